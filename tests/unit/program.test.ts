@@ -1,0 +1,224 @@
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+
+import { parse } from "yaml";
+
+import { find, register, type Registered } from "../helpers/mocks.ts";
+
+/** Config of an example stack as the engine hands it to the program. */
+function configOf(stack: string): Record<string, string> {
+    const file = parse(readFileSync(new URL(`../../Pulumi.${stack}.yaml`, import.meta.url), "utf8")) as {
+        config: Record<string, unknown>;
+    };
+    return Object.fromEntries(
+        Object.entries(file.config).map(([key, value]) => [
+            key,
+            typeof value === "string" ? value : JSON.stringify(value),
+        ]),
+    );
+}
+
+let run = 0;
+/** Imports the whole program anew, so that it registers its resources again. */
+const program = () => import(`../../index.ts?run=${run++}`);
+
+const changed = (stack: string, deployment: object) => {
+    const config = configOf(stack);
+    const [first] = JSON.parse(config["temporal:deployments"] ?? "[]") as object[];
+    return { ...config, "temporal:deployments": JSON.stringify([{ ...first, ...deployment }]) };
+};
+
+interface PodSpec {
+    containers: {
+        name: string;
+        image: string;
+        env: { name: string; value?: string }[];
+        securityContext: object;
+        resources: object;
+        readinessProbe: object;
+    }[];
+    initContainers?: { name: string }[];
+    securityContext: { runAsNonRoot: boolean };
+    enableServiceLinks: boolean;
+    automountServiceAccountToken: boolean;
+    terminationGracePeriodSeconds?: number;
+}
+const podSpec = (resource: Registered) => (resource.inputs.spec as { template: { spec: PodSpec } }).template.spec;
+const workloads = (resources: readonly Registered[]) =>
+    resources.filter(({ type }) => /^kubernetes:(apps|batch)\/v1:(Deployment|StatefulSet|Job)$/.test(type));
+
+describe("program", function () {
+    this.timeout(30_000);
+    let dev: readonly Registered[];
+    before(async () => {
+        dev = await register(program, { config: configOf("dev") });
+    });
+
+    it("registers exactly what the golden file of Pulumi.dev.yaml says", () => {
+        const golden = new URL("golden/dev.json", import.meta.url);
+        const sorted = [...dev].sort((a, b) => `${a.type} ${a.name}`.localeCompare(`${b.type} ${b.name}`));
+        const text = `${JSON.stringify(sorted, null, 2)}\n`;
+        if (process.env.UPDATE_GOLDEN) writeFileSync(golden, text);
+        assert.equal(
+            text,
+            readFileSync(golden, "utf8"),
+            "look at the difference; if it is meant: UPDATE_GOLDEN=1 npm test unit",
+        );
+    });
+
+    it("runs each of the four services in a Deployment of its own, one service per pod", () => {
+        for (const service of ["frontend", "history", "matching", "worker"]) {
+            const [container, ...others] = podSpec(
+                find(dev, "kubernetes:apps/v1:Deployment", `dev-${service}-deployment`),
+            ).containers;
+            assert.deepEqual(others, []);
+            const env = Object.fromEntries((container?.env ?? []).map(({ name, value }) => [name, value]));
+            assert.equal(env.TEMPORAL_SERVICES, service);
+            assert.equal(env.SERVICES, service);
+            assert.equal(container?.image, "docker.io/temporalio/server:1.31.2");
+        }
+    });
+
+    it("probes readiness by the service's own gRPC health name", () => {
+        const probe = podSpec(find(dev, "kubernetes:apps/v1:Deployment", "dev-history-deployment")).containers[0]
+            ?.readinessProbe;
+        assert.deepEqual((probe as { grpc: object }).grpc, {
+            port: 7234,
+            service: "temporal.api.workflowservice.v1.HistoryService",
+        });
+    });
+
+    it("keeps every pod within the restricted profile, with requests and limits, without API token and service links", () => {
+        assert.equal(workloads(dev).length, 8);
+        for (const workload of workloads(dev)) {
+            const pod = podSpec(workload);
+            assert.equal(pod.securityContext.runAsNonRoot, true, workload.name);
+            assert.equal(pod.enableServiceLinks, false, workload.name);
+            assert.equal(pod.automountServiceAccountToken, false, workload.name);
+            for (const container of [...pod.containers, ...((pod.initContainers ?? []) as PodSpec["containers"])]) {
+                const security = container.securityContext as {
+                    allowPrivilegeEscalation: boolean;
+                    capabilities: { drop: string[] };
+                };
+                assert.equal(security.allowPrivilegeEscalation, false, container.name);
+                assert.deepEqual(security.capabilities.drop, ["ALL"], container.name);
+                assert.deepEqual(Object.keys(container.resources).sort(), ["limits", "requests"], container.name);
+            }
+        }
+    });
+
+    it("hands no password to any object but Secrets, roles and the provider, and there as secrets", () => {
+        const holders = dev.filter(({ inputs }) => JSON.stringify(inputs).includes("not-a-real-password"));
+        assert.deepEqual(holders.map(({ type }) => type).sort(), [
+            "kubernetes:core/v1:Secret",
+            "kubernetes:core/v1:Secret",
+            "postgresql:index/role:Role",
+            "pulumi:providers:postgresql",
+        ]);
+        for (const { name, secretInputs } of holders)
+            assert.ok(secretInputs.length > 0, `${name} holds its password in the open`);
+    });
+
+    it("owns both databases by the role and passes the explicit provider", () => {
+        for (const [store, database] of [
+            ["default", "temporal_dev"],
+            ["visibility", "temporal_dev_visibility"],
+        ]) {
+            const { inputs, provider } = find(dev, "postgresql:index/database:Database", `dev-database-${store}`);
+            assert.equal(inputs.name, database);
+            assert.equal(inputs.owner, "temporal_dev");
+            assert.match(provider, /pulumi:providers:postgresql::postgresql::/);
+        }
+    });
+
+    it("rolls the pods when the server config changes, and not when only dynamic config does", async () => {
+        const annotations = (resources: readonly Registered[]) =>
+            (
+                find(resources, "kubernetes:apps/v1:Deployment", "dev-history-deployment").inputs.spec as {
+                    template: { metadata: { annotations: object } };
+                }
+            ).template.metadata.annotations;
+        const debug = await register(program, { config: changed("dev", { logLevel: "debug" }) });
+        const limited = await register(program, { config: changed("dev", { dynamicConfig: { "frontend.rps": 5 } }) });
+        assert.notDeepEqual(annotations(debug), annotations(dev));
+        assert.deepEqual(annotations(limited), annotations(dev));
+    });
+
+    it("changes only matching's Deployment when only matching's replicas do, and adds its disruption budget", async () => {
+        const two = await register(program, { config: changed("dev", { services: { matching: { replicas: 2 } } }) });
+        const text = (resource: Registered) => JSON.stringify([resource.type, resource.name, resource.inputs]);
+        const before = new Set(dev.map(text));
+        assert.deepEqual(
+            two
+                .filter((resource) => !before.has(text(resource)))
+                .map(({ name }) => name)
+                .sort(),
+            ["dev-matching-budget", "dev-matching-deployment"],
+        );
+    });
+
+    it("lets one history pod prepare an empty database while all others wait, with any number of history pods", async () => {
+        const waits = (resources: readonly Registered[], service: string) =>
+            (
+                podSpec(find(resources, "kubernetes:apps/v1:Deployment", `dev-${service}-deployment`)).initContainers ??
+                []
+            ).map(({ name }) => name);
+        assert.deepEqual(waits(dev, "history"), []);
+        for (const service of ["frontend", "matching", "worker"])
+            assert.deepEqual(waits(dev, service), ["await-cluster-metadata"]);
+        const three = await register(program, { config: changed("dev", { services: { history: { replicas: 3 } } }) });
+        assert.deepEqual(waits(three, "history"), ["await-cluster-metadata"]);
+    });
+
+    it("leaves out web UI and admin tools where the config does", async () => {
+        const bare = await register(program, { config: changed("dev", { webUi: false, adminTools: false }) });
+        assert.equal(workloads(bare).length, 6);
+    });
+
+    it("makes no server of its own beside an external one", async () => {
+        const external = { postgresql: { external: { host: "db.internal" } } };
+        const resources = await register(program, {
+            config: {
+                ...configOf("dev"),
+                "temporal:platform": JSON.stringify(external),
+                "temporal:postgresqlAdminPassword": "not-a-real-password",
+            },
+        });
+        assert.equal(
+            resources.some(({ type }) => type === "temporal:index:BundledPostgresql"),
+            false,
+        );
+        assert.equal(find(resources, "pulumi:providers:postgresql", "postgresql").inputs.host, "db.internal");
+    });
+});
+
+describe("program without a cluster", () => {
+    const rejects = async (config: Record<string, string>, message: RegExp) => {
+        await assert.rejects(register(program, { config }), { message });
+    };
+
+    it("refuses a stack that names no cluster", async () => {
+        const config = Object.fromEntries(
+            Object.entries(configOf("dev")).filter(([key]) => key !== "kubernetes:context"),
+        );
+        await rejects(
+            config,
+            /kubernetes:context: is missing; the program only touches a cluster that the stack names/,
+        );
+    });
+
+    it("refuses a mistyped key without showing its value", async () => {
+        await rejects(
+            { ...configOf("dev"), "temporal:deploymentz": "hunter" },
+            /^(?!.*hunter)(.|\n)*"deploymentz" is not a key here, did you mean "deployments"\?/,
+        );
+    });
+
+    it("refuses an external server without its password", async () => {
+        const platform = JSON.stringify({ postgresql: { external: { host: "db.internal" } } });
+        await rejects(
+            { ...configOf("dev"), "temporal:platform": platform },
+            /temporal:postgresqlAdminPassword: is missing; set it with: pulumi config set --secret/,
+        );
+    });
+});
