@@ -10,7 +10,7 @@ export const defaultServerVersion = "1.31.2";
 export const supportedServerMinors = ["1.30", "1.31"] as const;
 
 /** PostgreSQL of a platform that brings its own server. */
-export const bundledPostgresqlVersion = "15.18";
+export const bundledPostgresqlVersion = "15.20";
 
 /** The web UI knows the server's API by protobuf and runs with any supported server version. */
 export const webUiVersion = "2.54.1";

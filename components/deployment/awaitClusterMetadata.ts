@@ -35,7 +35,7 @@ export function awaitClusterMetadata(
         `while [ "$(date +%s)" -lt "$end" ]; do`,
         `  all=$(${addresses}); first=$(echo "$all" | head -n 1)`,
         ...(isHistory ? [`  if ${mayGoFirst}; then exit 0; fi`] : []),
-        `  if [ -n "$first" ] && nc -z -w 1 "$first" ${history.port}; then exit 0; fi`,
+        `  if [ -n "$first" ] && nc -w 1 "$first" ${history.port} </dev/null >/dev/null 2>&1; then exit 0; fi`,
         `  sleep 0.2`,
         `done`,
         `echo "history does not listen after ${longestWait} s; starting without it"`,

@@ -24,8 +24,8 @@ export interface SchemaJobArgs {
 /** Longest that the Job may take with all its tries, in seconds; a schema step may rewrite a large table. */
 const deadlineSeconds = 1800;
 
-/** How often a container asks for the database before it gives up, one second apart. */
-const connectionTries = 120;
+/** How often a container tries the set-up before it gives up, two seconds apart: the database may be on its way back. */
+const connectionTries = 15;
 
 /**
  * Brings both databases to the schema of one server version: set-up of the version tables, then all updates. Both steps do
@@ -75,12 +75,11 @@ function updateSchema(
     const { host, port, sslmode } = args.store;
     const script = [
         `tries=0`,
-        `until nc -z -w 2 "$SQL_HOST" "$SQL_PORT"; do`,
+        `until temporal-sql-tool setup-schema --version 0.0; do`,
         `  tries=$((tries + 1))`,
-        `  if [ "$tries" -ge ${connectionTries} ]; then echo "no PostgreSQL at $SQL_HOST:$SQL_PORT after ${connectionTries} tries" >&2; exit 1; fi`,
-        `  echo "waiting for PostgreSQL at $SQL_HOST:$SQL_PORT"; sleep 1`,
+        `  if [ "$tries" -ge ${connectionTries} ]; then echo "gave up on $SQL_HOST:$SQL_PORT after ${connectionTries} tries" >&2; exit 1; fi`,
+        `  sleep 2`,
         `done`,
-        `temporal-sql-tool setup-schema --version 0.0`,
         `temporal-sql-tool update-schema --schema-name postgresql/v12/${schema}`,
     ];
     const tls = sslmode === "disable" ? [] : [{ name: "SQL_TLS", value: "true" }];
