@@ -1,0 +1,5 @@
+module local/toolchain/pause
+
+go 1.24
+
+tool local/toolchain/pause

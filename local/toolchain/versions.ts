@@ -1,0 +1,15 @@
+/**
+ * Versions of everything that the local cluster is made of, in one place. A unit test holds `modules/` to them: after a
+ * change here, run `go get -tool <package>@v<version>` for each line under `tool` of the module's go.mod (Kubernetes also
+ * names the version of each of its parts under `replace`).
+ */
+export const versions = {
+    kubernetes: "1.34.4",
+    coredns: "1.14.7",
+    pulumi: "3.250.0",
+    /** Server, schema tool and debug tool. */
+    temporal: "1.31.2",
+    temporalCli: "1.5.1",
+    temporalUi: "2.54.1",
+    pause: "3.10",
+} as const;
