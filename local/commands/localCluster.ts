@@ -1,0 +1,67 @@
+/** Brings up the local cluster and what runs on it, for the commands that need it. */
+import { clusterStatus, startCluster } from "../cluster/cluster.ts";
+import { nodeTools } from "../cluster/components.ts";
+import { importImages, pullImages } from "../cluster/importImages.ts";
+import { checkMachine } from "../cluster/machine.ts";
+import { ensureImages } from "../images/images.ts";
+import { step } from "../progress.ts";
+import { ensureTools } from "../toolchain/tools.ts";
+import { deployStack } from "./deploy.ts";
+import { chooseDeployment, reachableAddress } from "./frontend.ts";
+import { stackEnvironment, stackOutputs } from "./stack.ts";
+import type { DeploymentOutput } from "./stack.ts";
+import { requireLocalContext, stackImages } from "./stackSettings.ts";
+
+/** Starts the node if it isn't ready. Silent when it is: a tool's own output is all that is to be seen then. */
+export async function ensureNode(): Promise<void> {
+    const { ready } = await clusterStatus();
+    if (!ready) await step("Kubernetes node", startCluster);
+}
+
+/**
+ * Brings up the node with the images of the stack dev; each step does only what is missing.
+ * @throws UserError when the machine can't carry the node, or the stack's config has a mistake
+ */
+export async function startNode(): Promise<void> {
+    await checkMachine();
+    requireLocalContext();
+    const references = stackImages();
+    await step("Programs", (report) => ensureTools([...nodeTools, "pulumi", "temporal"], report));
+    const archives = await step("Images", (report) => ensureImages(references, report));
+    await step("Kubernetes node", startCluster);
+    await step("Images to the node", async (report) => {
+        const archived = new Set(archives.map(({ reference }) => reference));
+        await importImages(archives, report);
+        await pullImages(
+            references.filter((reference) => !archived.has(reference)),
+            report,
+        );
+    });
+}
+
+/** A deployment and where this machine reaches it. */
+export interface Deployed {
+    readonly deployment: DeploymentOutput;
+    /** Kubernetes namespace of what deployments share. */
+    readonly platformNamespace: string;
+    /** host:port of the frontend. */
+    readonly frontend: string;
+    /** host:port of the web UI, or null without one. */
+    readonly ui: string | null;
+}
+
+/** Brings up the node and deploys the stack dev to it. Answers its first deployment. */
+export async function startAndDeploy(): Promise<Deployed> {
+    await startNode();
+    const environment = await step("Pulumi and its plugins", stackEnvironment);
+    await deployStack(environment);
+    const outputs = await stackOutputs(environment);
+    if (!outputs) throw new Error("pulumi up has ended without outputs");
+    const deployment = chooseDeployment(outputs);
+    return {
+        deployment,
+        platformNamespace: outputs.platform.namespace,
+        frontend: await reachableAddress(deployment.frontend.address),
+        ui: deployment.ui && (await reachableAddress(deployment.ui.address)),
+    };
+}

@@ -1,0 +1,56 @@
+/** The stack that the local commands deploy to the local cluster. */
+import { execa } from "execa";
+
+import { repoRoot } from "../paths.ts";
+import type { Report } from "../progress.ts";
+import { ensureStack, keepStackFile } from "../pulumi.ts";
+import { UserError } from "../userError.ts";
+import { requireLocalContext, stackName } from "./stackSettings.ts";
+
+/** Environment in which the pulumi CLI works on that stack. */
+export type StackEnvironment = Readonly<Record<string, string>>;
+
+/** What index.ts puts out of one deployment, as far as the local commands need it. */
+export interface DeploymentOutput {
+    readonly namespace: string;
+    /** `address` is for pods: host:port with a DNS name of the cluster. */
+    readonly frontend: { readonly address: string };
+    readonly ui: { readonly address: string } | null;
+    readonly serverVersion: string;
+}
+
+/** What index.ts puts out, as far as the local commands need it. */
+export interface StackOutputs {
+    readonly platform: { readonly namespace: string };
+    /** By the deployment's name in the stack's config. */
+    readonly deployments: Readonly<Record<string, DeploymentOutput>>;
+}
+
+/**
+ * Prepares the pulumi CLI for the stack, which is made if there is none yet.
+ * @throws UserError when the stack's config names another cluster
+ */
+export async function stackEnvironment(report: Report): Promise<StackEnvironment> {
+    requireLocalContext();
+    return ensureStack(stackName, report);
+}
+
+/** Runs pulumi without showing its output, and answers it. Throws UserError with pulumi's own words. */
+export async function runPulumi(args: readonly string[], environment: StackEnvironment): Promise<string> {
+    const { failed, stdout, stderr } = await keepStackFile(stackName, () =>
+        execa("pulumi", [...args, "--non-interactive"], {
+            cwd: repoRoot,
+            env: environment,
+            stdin: "ignore",
+            reject: false,
+        }),
+    );
+    if (failed) throw new UserError(`pulumi ${args.join(" ")} failed:\n${stderr || stdout}`);
+    return stdout;
+}
+
+/** The stack's outputs; undefined before the first deployment. Secrets are masked. */
+export async function stackOutputs(environment: StackEnvironment): Promise<StackOutputs | undefined> {
+    const outputs = JSON.parse(await runPulumi(["stack", "output", "--json"], environment)) as Partial<StackOutputs>;
+    return outputs.deployments && outputs.platform ? (outputs as StackOutputs) : undefined;
+}

@@ -1,0 +1,94 @@
+/** `npm test [tier | file …]`: the tests that this machine can run, tier by tier, each file after the other. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, globSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+import { clusterStatus } from "../cluster/cluster.ts";
+import { clusterDir } from "../cluster/layout.ts";
+import { checkMachine } from "../cluster/machine.ts";
+import { repoRoot } from "../paths.ts";
+import { UserError } from "../userError.ts";
+import { removeCluster } from "./down.ts";
+import { endOnInterrupt } from "./interrupt.ts";
+import { startAndDeploy, startNode } from "./localCluster.ts";
+import { closingLine, selectTests, total } from "./testSelection.ts";
+import type { TierCounts, TierName } from "./testSelection.ts";
+
+interface Tier {
+    /** How long a test may take unless it says so itself, in milliseconds. */
+    readonly timeout: number;
+    /** Brings up what the tier's tests use, which is the local node and what is on it. */
+    readonly prepare?: () => Promise<unknown>;
+}
+
+const tiers: Readonly<Record<TierName, Tier>> = {
+    unit: { timeout: 20_000 },
+    engine: { timeout: 120_000, prepare: startNode },
+    cluster: { timeout: 300_000, prepare: startAndDeploy },
+};
+
+/** What a tier counts whose tests could not be run. */
+const notRun: TierCounts = { passed: 0, failed: 1, skipped: 0 };
+
+/** Why this machine can't carry the local node, in one sentence; undefined where it can. */
+async function whyNoNode(): Promise<string | undefined> {
+    try {
+        await checkMachine();
+        return undefined;
+    } catch (error) {
+        if (error instanceof UserError) return error.message;
+        throw error;
+    }
+}
+
+/** Runs the files in a process of their own, so that a tier which crashes or leaves something open doesn't spoil the next. */
+async function runTier(files: readonly string[], timeout: number): Promise<TierCounts> {
+    const script = fileURLToPath(new URL("./testTier.ts", import.meta.url));
+    const child = spawn(
+        process.execPath,
+        ["--disable-warning=ExperimentalWarning", script, String(timeout), ...files],
+        {
+            cwd: repoRoot,
+            stdio: ["ignore", "inherit", "inherit", "ipc"],
+        },
+    );
+    let counts = notRun;
+    child.on("message", (message) => (counts = message as TierCounts));
+    await once(child, "close");
+    return counts;
+}
+
+/** Runs the command. Answers the exit code: 1 when a test failed or none was run. */
+export async function test(args: readonly string[]): Promise<number> {
+    endOnInterrupt("Stopped. `npm run down` removes what the tests have started.");
+    const ranBefore = (await clusterStatus()).running;
+    const dataBefore = existsSync(clusterDir);
+    const results: { readonly tier: TierName; readonly counts: TierCounts; readonly seconds: number }[] = [];
+    const leftOut: string[] = [];
+    for (const [tier, files] of selectTests(args, globSync("tests/*/*.test.ts", { cwd: repoRoot }))) {
+        const { timeout, prepare } = tiers[tier];
+        const reason = prepare && (await whyNoNode());
+        if (reason) {
+            leftOut.push(`Left out: ${tier} (${files.length} files). ${reason}`);
+            continue;
+        }
+        console.log(`\n── ${tier}: ${files.length} files ──`);
+        const start = Date.now();
+        let counts = notRun;
+        try {
+            await prepare?.();
+            counts = await runTier(files, timeout);
+        } catch (error) {
+            console.error(error instanceof UserError ? error.message : error);
+        }
+        results.push({ tier, counts, seconds: Math.round((Date.now() - start) / 1000) });
+    }
+    if (!ranBefore && (await clusterStatus()).running) await removeCluster(dataBefore);
+    console.log("");
+    for (const { tier, counts, seconds } of results) console.log(`${tier}: ${closingLine(counts)} (${seconds} s)`);
+    for (const line of leftOut) console.log(line);
+    const counts = total(results.map((result) => result.counts));
+    console.log(closingLine(counts));
+    return counts.failed === 0 && counts.passed > 0 ? 0 : 1;
+}

@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+
+import { chooseDeployment } from "../../local/commands/frontend.ts";
+import { closingLine, selectTests, total } from "../../local/commands/testSelection.ts";
+import { UserError } from "../../local/userError.ts";
+
+const files = ["tests/engine/random.test.ts", "tests/unit/ports.test.ts", "tests/unit/names.test.ts"];
+
+describe("selectTests", () => {
+    it("takes every tier that has files, unit first, files sorted", () => {
+        assert.deepEqual(
+            [...selectTests([], files)],
+            [
+                ["unit", ["tests/unit/names.test.ts", "tests/unit/ports.test.ts"]],
+                ["engine", ["tests/engine/random.test.ts"]],
+            ],
+        );
+    });
+
+    it("takes named tiers and named files only", () => {
+        assert.deepEqual(
+            [...selectTests(["engine", "tests/unit/ports.test.ts"], files)],
+            [
+                ["unit", ["tests/unit/ports.test.ts"]],
+                ["engine", ["tests/engine/random.test.ts"]],
+            ],
+        );
+    });
+
+    it("names what is allowed when an argument is neither", () => {
+        assert.throws(
+            () => selectTests(["units"], files),
+            (error) => {
+                assert(error instanceof UserError);
+                assert.match(error.message, /"units".*unit, engine, cluster.*tests\/<tier>/);
+                return true;
+            },
+        );
+    });
+});
+
+describe("closingLine", () => {
+    it("adds up the tiers and names skipped tests only where there are some", () => {
+        const unit = { passed: 3, failed: 0, skipped: 0 };
+        assert.equal(closingLine(total([unit, { passed: 2, failed: 1, skipped: 0 }])), "5 passed, 1 failed");
+        assert.equal(closingLine(total([unit, { passed: 0, failed: 0, skipped: 4 }])), "3 passed, 0 failed, 4 skipped");
+    });
+});
+
+describe("chooseDeployment", () => {
+    const deployment = (namespace: string) => ({
+        namespace,
+        frontend: { address: `frontend.${namespace}.svc.cluster.local:7233` },
+        ui: null,
+        serverVersion: "1.31.2",
+    });
+    const outputs = {
+        platform: { namespace: "platform" },
+        deployments: { main: deployment("m"), orders: deployment("o") },
+    };
+
+    it("takes the first, or the one that is named", () => {
+        assert.equal(chooseDeployment(outputs).namespace, "m");
+        assert.equal(chooseDeployment(outputs, "orders").namespace, "o");
+    });
+
+    it("says what there is when the name is unknown, and what to do when there is nothing", () => {
+        assert.throws(() => chooseDeployment(outputs, "order"), /"order".*main, orders/);
+        assert.throws(() => chooseDeployment(undefined), /npm start/);
+    });
+});
