@@ -1,0 +1,153 @@
+/** The configuration files of the node's programs. */
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { Tool } from "../toolchain/tools.ts";
+import { versions } from "../toolchain/versions.ts";
+import { clusterDir, clusterDomain, containerdSocket, nodeAddress, nodeName, podCidr } from "./layout.ts";
+import { pkiFiles } from "./pki.ts";
+
+/** The image of the container that holds a pod's namespaces. */
+export const pauseImage = `registry.k8s.io/pause:${versions.pause}`;
+
+/** One file below `clusterDir`. */
+interface ConfigFile {
+    readonly path: string;
+    readonly content: string;
+}
+
+/** Where they are. */
+export const configPaths = {
+    containerd: join(clusterDir, "containerd.toml"),
+    network: join(clusterDir, "cni", "10-bridge.conflist"),
+    kubelet: join(clusterDir, "kubelet.json"),
+    coredns: join(clusterDir, "Corefile"),
+    resolver: join(clusterDir, "resolv.conf"),
+} as const;
+
+/** State of containerd and its shims: a folder of the node's own /run, gone with it. */
+const containerdState = "/run/containerd";
+
+/** Readable as TOML as well: strings only. */
+const quote = (text: string) => JSON.stringify(text);
+
+function containerdConfig(runc: Tool, cniPlugins: string): string {
+    const cri = `plugins."io.containerd.grpc.v1.cri"`;
+    return `version = 2
+root = ${quote(join(clusterDir, "containerd"))}
+state = ${quote(containerdState)}
+# Would make /opt/containerd on the host.
+disabled_plugins = ["io.containerd.internal.v1.opt"]
+[grpc]
+  address = ${quote(containerdSocket)}
+[${cri}]
+  sandbox_image = ${quote(pauseImage)}
+  netns_mounts_under_state_dir = true
+  # Without CAP_SYS_RESOURCE nobody may ask for better protection from the OOM killer than he has.
+  restrict_oom_score_adj = true
+  disable_apparmor = true
+[${cri}.cni]
+  bin_dir = ${quote(cniPlugins)}
+  conf_dir = ${quote(dirname(configPaths.network))}
+[${cri}.containerd]
+  snapshotter = "overlayfs"
+[${cri}.containerd.runtimes.runc]
+  runtime_type = "io.containerd.runc.v2"
+[${cri}.containerd.runtimes.runc.options]
+  BinaryName = ${quote(runc.path)}
+  SystemdCgroup = false
+`;
+}
+
+function networkConfig(): string {
+    return JSON.stringify({
+        cniVersion: "0.4.0",
+        name: nodeName,
+        plugins: [
+            {
+                type: "bridge",
+                bridge: "cni0",
+                isGateway: true,
+                hairpinMode: true,
+                ipam: {
+                    type: "host-local",
+                    // Addresses in use: of no value after a restart, when no pod has one.
+                    dataDir: "/run/cni",
+                    ranges: [[{ subnet: podCidr }]],
+                    routes: [{ dst: "0.0.0.0/0" }],
+                },
+            },
+        ],
+    });
+}
+
+function kubeletConfig(): string {
+    return JSON.stringify({
+        apiVersion: "kubelet.config.k8s.io/v1beta1",
+        kind: "KubeletConfiguration",
+        authentication: {
+            anonymous: { enabled: false },
+            webhook: { enabled: true },
+            x509: { clientCAFile: pkiFiles.authority },
+        },
+        authorization: { mode: "Webhook" },
+        tlsCertFile: pkiFiles.certificate("kubelet"),
+        tlsPrivateKeyFile: pkiFiles.key("kubelet"),
+        address: nodeAddress,
+        containerRuntimeEndpoint: `unix://${containerdSocket}`,
+        cgroupDriver: "cgroupfs",
+        cgroupRoot: `/${nodeName}`,
+        failCgroupV1: false,
+        // All of the machine is there for pods, swap included.
+        enforceNodeAllocatable: [],
+        failSwapOn: false,
+        resolvConf: configPaths.resolver,
+        clusterDNS: [nodeAddress],
+        clusterDomain,
+        volumePluginDir: join(clusterDir, "volume-plugins"),
+        // People's disks are rather full, and images that were built here can't be pulled again.
+        evictionHard: { "memory.available": "100Mi", "nodefs.available": "1%", "imagefs.available": "1%" },
+        imageGCHighThresholdPercent: 100,
+    });
+}
+
+function coreFile(): string {
+    const zones = `${clusterDomain} in-addr.arpa ip6.arpa`;
+    return `${zones} {
+    bind ${nodeAddress}
+    errors
+    ready 127.0.0.1:8181
+    kubernetes ${zones} {
+        kubeconfig ${pkiFiles.kubeconfig("coredns")}
+        pods insecure
+        ttl 5
+    }
+}
+# The node has no way out: other names don't exist.
+. {
+    bind ${nodeAddress}
+    template ANY ANY {
+        rcode NXDOMAIN
+    }
+}
+`;
+}
+
+/** The configuration files' contents, for telling whether any changed. Writes nothing. */
+export function configFiles(runc: Tool, cniPlugins: string): readonly ConfigFile[] {
+    return [
+        { path: configPaths.containerd, content: containerdConfig(runc, cniPlugins) },
+        { path: configPaths.network, content: networkConfig() },
+        { path: configPaths.kubelet, content: kubeletConfig() },
+        { path: configPaths.coredns, content: coreFile() },
+        // What pods with dnsPolicy Default get: there is no resolver but the node's.
+        { path: configPaths.resolver, content: `nameserver ${nodeAddress}\n` },
+    ];
+}
+
+/** Writes the configPaths. */
+export async function writeConfigFiles(all: readonly ConfigFile[]): Promise<void> {
+    for (const { path, content } of all) {
+        await mkdir(dirname(path), { recursive: true });
+        await writeFile(path, content);
+    }
+}
