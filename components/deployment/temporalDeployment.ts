@@ -92,10 +92,10 @@ export class TemporalDeployment extends pulumi.ComponentResource {
                         image: plan.images.server,
                         secretName: database.secretName,
                         dynamicConfigName: dynamicConfig.metadata.name,
+                        schema: schema.job,
                         history: { host: host("history"), port: history.ports.grpc, replicas: history.replicas },
                     },
-                    // A server refuses to start on a schema older than its own.
-                    { ...child, dependsOn: [schema.job] },
+                    child,
                 ),
             ]),
         ) as Record<ServiceName, TemporalService>;

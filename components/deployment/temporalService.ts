@@ -35,6 +35,8 @@ export interface TemporalServiceArgs {
     readonly secretName: pulumi.Input<string>;
     /** Name of the ConfigMap with dynamic-config.yaml. */
     readonly dynamicConfigName: pulumi.Input<string>;
+    /** The finished schema Job: a server refuses to start on a schema older than its own. */
+    readonly schema: pulumi.Resource;
     /** History prepares an empty database, the others wait for it. */
     readonly history: HistoryAddress;
 }
@@ -134,7 +136,7 @@ export class TemporalService extends pulumi.ComponentResource {
                 },
             },
             // Longer than progressDeadlineSeconds, so that Kubernetes' own reason is what is told.
-            { ...child, customTimeouts: { create: "6m", update: "10m" } },
+            { ...child, dependsOn: [args.schema], customTimeouts: { create: "6m", update: "10m" } },
         );
 
         this.serviceName = service.metadata.name;

@@ -1,0 +1,33 @@
+/** CPU and memory of processes, read from /proc. */
+import { readdirSync, readFileSync } from "node:fs";
+
+/** Clock ticks a second; sysconf(_SC_CLK_TCK) is 100 on every Linux that Node runs on. */
+const ticksPerSecond = 100;
+
+/** What a group of processes has used. */
+export interface Usage {
+    /** User and system time since the processes began, in seconds. */
+    readonly cpuSeconds: number;
+    /** Resident memory now, in MiB. */
+    readonly residentMiB: number;
+}
+
+/** Sum over all processes of these names (as `ps` shows them, cut to 15 characters). */
+export function usage(names: readonly string[]): Usage {
+    let ticks = 0;
+    let residentKiB = 0;
+    for (const pid of readdirSync("/proc").filter((entry) => /^\d+$/.test(entry))) {
+        try {
+            const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+            const name = stat.slice(stat.indexOf("(") + 1, stat.lastIndexOf(")"));
+            if (!names.includes(name)) continue;
+            const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+            // utime and stime of the process, cutime and cstime of its ended children: fields 14 to 17 of proc(5).
+            ticks += fields.slice(11, 15).reduce((sum, value) => sum + Number(value), 0);
+            residentKiB += Number(/^Rss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, "utf8"))?.[1] ?? 0);
+        } catch {
+            // The process has ended while it was read.
+        }
+    }
+    return { cpuSeconds: ticks / ticksPerSecond, residentMiB: residentKiB / 1024 };
+}

@@ -1,0 +1,121 @@
+/** A stack of the whole program on the local cluster, with a config file and names of its own: it leaves the stack `dev` alone. */
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { AppsV1Api, CoreV1Api, KubeConfig } from "@kubernetes/client-node";
+import { execa } from "execa";
+import { parse, stringify } from "yaml";
+
+import { type Cluster, importImages, startCluster } from "../../local/cluster/cluster.ts";
+import { ensureImages } from "../../local/images/images.ts";
+import { repoRoot, stateDir } from "../../local/paths.ts";
+import { pulumiEnvironment } from "../../local/pulumi.ts";
+import { ensureTools } from "../../local/toolchain/tools.ts";
+import { defaultImages } from "../../planning/versions.ts";
+
+/** One run of a tool. */
+export interface ToolRun {
+    readonly code: number;
+    /** Standard output and error as people see them. */
+    readonly output: string;
+}
+
+/** Config below `temporal:`. */
+export interface TemporalStackConfig {
+    readonly platform?: object;
+    readonly deployments: readonly object[];
+}
+
+/** The stack. */
+export interface TemporalStack {
+    readonly cluster: Cluster;
+    readonly core: CoreV1Api;
+    readonly apps: AppsV1Api;
+    /** Replaces the config; the next `pulumi` command uses it. */
+    configure(config: TemporalStackConfig): void;
+    /** Sets a secret config value. */
+    setSecret(key: string, value: string): Promise<void>;
+    /** Runs pulumi on the stack, never interactively. */
+    pulumi(...args: string[]): Promise<ToolRun>;
+    /** `pulumi up`, which must succeed. */
+    up(): Promise<string>;
+    kubectl(...args: string[]): Promise<ToolRun>;
+    /** host:port of a deployment's frontend as this machine reaches it; throws before its Service exists. */
+    frontend(namespace: string, port: number): Promise<string>;
+    /** Unprotects, destroys and forgets the stack. */
+    remove(): Promise<void>;
+}
+
+const quiet = () => undefined;
+
+/** Makes the stack `name`; nothing is deployed yet. Starts the local cluster if it doesn't run. */
+export async function temporalStack(name: string): Promise<TemporalStack> {
+    const cluster = await startCluster(quiet);
+    await importImages(await ensureImages(Object.values(defaultImages), quiet), quiet);
+    const environment = { ...(await pulumiEnvironment(quiet)), PULUMI_STACK: name };
+    const { kubectl } = await ensureTools(["kubectl"], quiet);
+    const configFile = join(stateDir, `Pulumi.${name}.yaml`);
+    const kubeConfig = new KubeConfig();
+    kubeConfig.loadFromFile(cluster.kubeconfig);
+    const core = kubeConfig.makeApiClient(CoreV1Api);
+
+    const run = async (command: string, args: readonly string[]): Promise<ToolRun> => {
+        const { exitCode, all } = await execa(command, args, {
+            cwd: repoRoot,
+            env: environment,
+            all: true,
+            reject: false,
+            stdin: "ignore",
+        });
+        return { code: exitCode ?? 1, output: all };
+    };
+    const pulumi = (...args: string[]) => {
+        // The commands about stacks and state don't read the config and know no such flag.
+        const configFlag = ["stack", "state"].includes(args[0] ?? "") ? [] : ["--config-file", configFile];
+        return run("pulumi", [...args, "--non-interactive", ...configFlag]);
+    };
+    const must = async (...args: string[]) => {
+        const { code, output } = await pulumi(...args);
+        if (code !== 0) throw new Error(`pulumi ${args.join(" ")} failed:\n${output}`);
+        return output;
+    };
+    const remove = async () => {
+        await pulumi("state", "unprotect", "--all", "--yes");
+        await must("destroy", "--yes", "--skip-preview", "--refresh");
+        await must("stack", "rm", "--yes", "--preserve-config");
+        rmSync(configFile, { force: true });
+    };
+    // What a run that was cut off has left behind.
+    if ((await pulumi("stack", "select", name)).code === 0) await remove();
+    await must("stack", "init", name);
+    // Made with the stack, beside Pulumi.yaml; the salt in it is all that is wanted.
+    const madeFile = join(repoRoot, `Pulumi.${name}.yaml`);
+    const settings = existsSync(madeFile) ? (parse(readFileSync(madeFile, "utf8")) as object) : {};
+    rmSync(madeFile, { force: true });
+    const configure = ({ platform, deployments }: TemporalStackConfig) => {
+        mkdirSync(stateDir, { recursive: true });
+        const config = {
+            "kubernetes:context": cluster.context,
+            ...(platform ? { "temporal:platform": platform } : {}),
+            "temporal:deployments": deployments,
+        };
+        writeFileSync(configFile, stringify({ ...settings, config }));
+    };
+    return {
+        cluster,
+        core,
+        apps: kubeConfig.makeApiClient(AppsV1Api),
+        configure,
+        pulumi,
+        async setSecret(key, value) {
+            await must("config", "set", "--secret", key, value);
+        },
+        up: () => must("up", "--yes", "--skip-preview", "--suppress-outputs"),
+        kubectl: (...args) => run(kubectl.path, args),
+        async frontend(namespace, port) {
+            const service = await core.readNamespacedService({ name: "temporal-frontend", namespace });
+            return `${service.spec?.clusterIP ?? ""}:${port}`;
+        },
+        remove,
+    };
+}
