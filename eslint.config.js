@@ -19,7 +19,10 @@ export default tseslint.config(
     {
         // mocha's describe/it take promises, and fixtures are loosely typed on purpose.
         files: ["tests/**/*.ts"],
-        rules: { "@typescript-eslint/no-unsafe-assignment": "off", "@typescript-eslint/no-unsafe-member-access": "off" },
+        rules: {
+            "@typescript-eslint/no-unsafe-assignment": "off",
+            "@typescript-eslint/no-unsafe-member-access": "off",
+        },
     },
     {
         files: ["**/*.js", "**/*.mjs"],

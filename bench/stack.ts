@@ -31,7 +31,7 @@ export interface BenchStack {
     restarts(): Promise<number>;
     /** Sets the replicas of every Deployment in a namespace; answers what they were. */
     scaleAll(namespace: string, replicas: (deployment: string) => number): Promise<Readonly<Record<string, number>>>;
-    /** Number of pods in a namespace. */
+    /** Number of running pods in a namespace. */
     podCount(namespace: string): Promise<number>;
 }
 
@@ -89,7 +89,8 @@ export async function benchStack(platformNamespace: string): Promise<BenchStack>
             return before;
         },
         async podCount(namespace) {
-            return (await core.listNamespacedPod({ namespace })).items.length;
+            const { items } = await core.listNamespacedPod({ namespace, fieldSelector: "status.phase=Running" });
+            return items.length;
         },
     };
 }

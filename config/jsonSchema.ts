@@ -55,7 +55,7 @@ export function stackFileSchema(): string {
 
 /** Without the marker that zod puts into every schema that stands alone. */
 function strip(schema: JsonSchema): JsonSchema {
-    return Object.fromEntries(Object.entries(schema).filter(([key]) => key !== "$schema")) as JsonSchema;
+    return Object.fromEntries(Object.entries(schema).filter(([key]) => key !== "$schema"));
 }
 
 /** The reference page of every key, as Markdown. */

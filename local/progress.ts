@@ -45,7 +45,9 @@ export async function step<T>(title: string, work: (report: Report) => Promise<T
         return result;
     } catch (error) {
         clearInterval(timer);
-        process.stderr.write(`${terminal ? "\r\x1b[2K" : ""}✗ ${title}${status ? `: ${status}` : ""} (${seconds(start)})\n`);
+        process.stderr.write(
+            `${terminal ? "\r\x1b[2K" : ""}✗ ${title}${status ? `: ${status}` : ""} (${seconds(start)})\n`,
+        );
         throw error;
     }
 }

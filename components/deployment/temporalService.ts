@@ -177,7 +177,7 @@ function server(args: TemporalServiceArgs): k8s.types.input.core.v1.Container {
         startupProbe: { tcpSocket: { port: "grpc" }, periodSeconds: 1, failureThreshold: 150 },
         readinessProbe: {
             grpc: { port: plan.ports.grpc, service: plan.healthService },
-            periodSeconds: 2,
+            periodSeconds: 1,
             timeoutSeconds: 2,
         },
         // Only whether it listens: a pod that waits for PostgreSQL is unready, and a restart would not help it.
