@@ -17,8 +17,10 @@ export interface ServicePlan {
     readonly goMemLimit: number;
     readonly ports: ServicePorts | FrontendPorts;
     readonly pool: PoolSize;
-    /** Service name that the gRPC health check asks for. */
-    readonly healthService: string;
+    /** Name that the gRPC readiness probe asks for; null where it only asks whether the port listens. */
+    readonly healthService: string | null;
+    /** How long a new pod must be ready before the next old one may go, in seconds. */
+    readonly minReadySeconds: number;
     /** How long Kubernetes waits for a pod to stop, in seconds. */
     readonly terminationGraceSeconds: number;
     /** Text of the server's config file. */
@@ -28,10 +30,14 @@ export interface ServicePlan {
 /** What the services of a deployment have in common. */
 export type ServiceContext = Omit<ServerConfigInput, "pool">;
 
-/** Health check names (service/frontend/workflow_handler.go, service/history/service.go and their twins). */
-const healthServices: Readonly<Record<ServiceName, string>> = {
+/**
+ * Health check names (service/frontend/workflow_handler.go, service/history/service.go and their twins). History's says
+ * SERVING only once the pod owns a shard (service/history/shard/controller_impl.go, acquireShards). With few shards the
+ * ring may give a new pod none as long as the old one is there, and a rolling update would wait for it in vain.
+ */
+const healthServices: Readonly<Record<ServiceName, string | null>> = {
     frontend: "temporal.api.workflowservice.v1.WorkflowService",
-    history: "temporal.api.workflowservice.v1.HistoryService",
+    history: null,
     matching: "temporal.api.workflowservice.v1.MatchingService",
     worker: "temporal.api.workflowservice.v1.WorkerService",
 };
@@ -43,6 +49,9 @@ const drains: Readonly<Record<ServiceName, number>> = {
     matching: drainSeconds.matching,
     worker: 0,
 };
+
+/** Time for a new history pod to take its shards over before the next one goes and moves shards again, in seconds. */
+const shardTakeOverSeconds = 10;
 
 /** Room for what follows the drain: stopping of queues and caches, closing of sessions, in seconds. */
 const stopMarginSeconds = 45;
@@ -65,15 +74,17 @@ export function planService(
         },
     };
     const pool = { ...size.pool, ...config.pool };
+    const replicas = config.replicas ?? size.replicas;
     return {
         name,
-        replicas: config.replicas ?? size.replicas,
+        replicas,
         resources,
         goMaxProcs: Math.max(1, Math.floor(cores(resources.limits.cpu))),
         goMemLimit: Math.floor(bytes(resources.limits.memory) * 0.9),
         ports: context.ports[name],
         pool,
         healthService: healthServices[name],
+        minReadySeconds: name === "history" && replicas > 1 ? shardTakeOverSeconds : 0,
         terminationGraceSeconds: drains[name] + stopMarginSeconds,
         serverConfig: renderServerConfig({ ...context, pool }),
     };

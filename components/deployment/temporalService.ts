@@ -100,6 +100,7 @@ export class TemporalService extends pulumi.ComponentResource {
                     selector: { matchLabels: selector },
                     // A new pod is ready before an old one goes, so shards and pollers always have somewhere to move to.
                     strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+                    minReadySeconds: plan.minReadySeconds,
                     progressDeadlineSeconds: 300,
                     template: {
                         metadata: {
@@ -176,7 +177,9 @@ function server(args: TemporalServiceArgs): k8s.types.input.core.v1.Container {
         securityContext: restrictedContainer,
         startupProbe: { tcpSocket: { port: "grpc" }, periodSeconds: 1, failureThreshold: 150 },
         readinessProbe: {
-            grpc: { port: plan.ports.grpc, service: plan.healthService },
+            ...(plan.healthService
+                ? { grpc: { port: plan.ports.grpc, service: plan.healthService } }
+                : { tcpSocket: { port: "grpc" } }),
             periodSeconds: 1,
             timeoutSeconds: 2,
         },

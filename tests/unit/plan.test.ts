@@ -8,7 +8,7 @@ import { parseStackConfig } from "../../config/parse.ts";
 import { connectionDemand, connectionProblem, totalDemand } from "../../planning/connections.ts";
 import { databaseNames, maxDeploymentNameLength, maxIdentifierBytes } from "../../planning/names.ts";
 import { planStack } from "../../planning/plan.ts";
-import { maxSlot, serviceNames } from "../../planning/ports.ts";
+import { maxSlot } from "../../planning/ports.ts";
 import { bytes, cores, cpuQuantity, memoryQuantity } from "../../planning/quantities.ts";
 import { sizeNames, sizes } from "../../planning/sizes.ts";
 
@@ -181,9 +181,5 @@ describe("quantities", () => {
                 assert.equal(bytes(memoryQuantity(mib)), mib * 1024 * 1024),
             ),
         );
-    });
-
-    it("knows every service's health name", () => {
-        assert.equal(new Set(serviceNames.map((name) => deployment({}).services[name].healthService)).size, 4);
     });
 });

@@ -79,13 +79,34 @@ describe("program", function () {
         }
     });
 
-    it("probes readiness by the service's own gRPC health name", () => {
-        const probe = podSpec(find(dev, "kubernetes:apps/v1:Deployment", "dev-history-deployment")).containers[0]
-            ?.readinessProbe;
-        assert.deepEqual((probe as { grpc: object }).grpc, {
-            port: 7234,
-            service: "temporal.api.workflowservice.v1.HistoryService",
-        });
+    it("probes readiness by the service's own gRPC health name, but history by its port", () => {
+        // A history pod without a shard never says SERVING, and a rolling update with few shards would wait for ever.
+        const probes = ["frontend", "history", "matching", "worker"].map(
+            (service) =>
+                podSpec(find(dev, "kubernetes:apps/v1:Deployment", `dev-${service}-deployment`)).containers[0]
+                    ?.readinessProbe,
+        ) as { grpc?: object; tcpSocket?: object }[];
+        assert.deepEqual(
+            probes.map((probe) => probe.grpc ?? probe.tcpSocket),
+            [
+                { port: 7233, service: "temporal.api.workflowservice.v1.WorkflowService" },
+                { port: "grpc" },
+                { port: 7235, service: "temporal.api.workflowservice.v1.MatchingService" },
+                { port: 7239, service: "temporal.api.workflowservice.v1.WorkerService" },
+            ],
+        );
+    });
+
+    it("gives several history pods time to take over shards between restarts", async () => {
+        const pause = (resources: readonly Registered[]) =>
+            (
+                find(resources, "kubernetes:apps/v1:Deployment", "dev-history-deployment").inputs.spec as {
+                    minReadySeconds: number;
+                }
+            ).minReadySeconds;
+        assert.equal(pause(dev), 0);
+        const two = await register(program, { config: changed("dev", { services: { history: { replicas: 2 } } }) });
+        assert.equal(pause(two), 10);
     });
 
     it("keeps every pod within the restricted profile, with requests and limits, without API token and service links", () => {
