@@ -19,8 +19,8 @@ export interface ServicePlan {
     readonly pool: PoolSize;
     /** Name that the gRPC readiness probe asks for; null where it only asks whether the port listens. */
     readonly healthService: string | null;
-    /** How long a new pod must be ready before the next old one may go, in seconds. */
-    readonly minReadySeconds: number;
+    /** How long a new pod must be ready before the next old one may go, in seconds; undefined: not at all. */
+    readonly minReadySeconds: number | undefined;
     /** How long Kubernetes waits for a pod to stop, in seconds. */
     readonly terminationGraceSeconds: number;
     /** Text of the server's config file. */
@@ -84,7 +84,7 @@ export function planService(
         ports: context.ports[name],
         pool,
         healthService: healthServices[name],
-        minReadySeconds: name === "history" && replicas > 1 ? shardTakeOverSeconds : 0,
+        minReadySeconds: name === "history" && replicas > 1 ? shardTakeOverSeconds : undefined,
         terminationGraceSeconds: drains[name] + stopMarginSeconds,
         serverConfig: renderServerConfig({ ...context, pool }),
     };

@@ -104,7 +104,7 @@ describe("program", function () {
                     minReadySeconds: number;
                 }
             ).minReadySeconds;
-        assert.equal(pause(dev), 0);
+        assert.equal(pause(dev), undefined);
         const two = await register(program, { config: changed("dev", { services: { history: { replicas: 2 } } }) });
         assert.equal(pause(two), 10);
     });
