@@ -42,6 +42,9 @@ const dynamicConfigPollInterval = "10s";
 /** A connection that lives longer is opened anew, so that a failed-over or scaled PostgreSQL is found. */
 const maxConnectionLifetime = "1h";
 
+/** Where a pod serves Go profiles, on its own loopback only: reached by kubectl port-forward. Temporal's usual port for it. */
+export const pprofPort = 7936;
+
 /** Renders the file of one service's pods. The first line switches the server's template functions on. */
 export function renderServerConfig(input: ServerConfigInput): string {
     const config = {
@@ -56,6 +59,7 @@ export function renderServerConfig(input: ServerConfigInput): string {
             },
         },
         global: {
+            pprof: { host: "127.0.0.1", port: pprofPort },
             membership: { maxJoinDuration: "30s", broadcastAddress: environment(podIpVariable) },
             // These three flags keep the metric names that the world's dashboards know; OpenTelemetry, unlike tally, leaves
             // label values as they are, so that server and worker metrics join by namespace and task queue.

@@ -17,7 +17,7 @@ const input: ServerConfigInput = {
 interface Rendered {
     persistence: { numHistoryShards: number; datastores: Record<string, { sql: Record<string, unknown> }> };
     services: Record<string, { rpc: Record<string, unknown> }>;
-    global: { metrics: Record<string, unknown>; membership: Record<string, unknown> };
+    global: { metrics: Record<string, unknown>; membership: Record<string, unknown>; pprof: unknown };
 }
 const render = (changes: Partial<ServerConfigInput> = {}) => {
     const text = renderServerConfig({ ...input, ...changes });
@@ -58,6 +58,10 @@ describe("server config", () => {
             render().file.global.metrics;
         assert.deepEqual([withoutUnitSuffix, withoutCounterSuffix, recordTimerInSeconds], [true, true, true]);
         assert.equal((prometheus as Record<string, unknown>).framework, "opentelemetry");
+    });
+
+    it("serves profiles to nobody but the pod itself", () => {
+        assert.deepEqual(render().file.global.pprof, { host: "127.0.0.1", port: 7936 });
     });
 
     it("uses TLS to PostgreSQL as sslmode says", () => {
