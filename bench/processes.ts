@@ -8,14 +8,17 @@ const ticksPerSecond = 100;
 export interface Usage {
     /** User and system time since the processes began, in seconds. */
     readonly cpuSeconds: number;
-    /** Resident memory now, in MiB. */
+    /** Resident memory now, in MiB; what processes share counts once for each. */
     readonly residentMiB: number;
+    /** Proportional share now, in MiB; what processes share counts once in all. */
+    readonly proportionalMiB: number;
 }
 
 /** Sum over all processes of these names (as `ps` shows them, cut to 15 characters). */
 export function usage(names: readonly string[]): Usage {
     let ticks = 0;
     let residentKiB = 0;
+    let proportionalKiB = 0;
     for (const pid of readdirSync("/proc").filter((entry) => /^\d+$/.test(entry))) {
         try {
             const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
@@ -24,10 +27,16 @@ export function usage(names: readonly string[]): Usage {
             const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
             // utime and stime of the process, cutime and cstime of its ended children: fields 14 to 17 of proc(5).
             ticks += fields.slice(11, 15).reduce((sum, value) => sum + Number(value), 0);
-            residentKiB += Number(/^Rss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, "utf8"))?.[1] ?? 0);
+            const memory = readFileSync(`/proc/${pid}/smaps_rollup`, "utf8");
+            residentKiB += Number(/^Rss:\s+(\d+)/m.exec(memory)?.[1] ?? 0);
+            proportionalKiB += Number(/^Pss:\s+(\d+)/m.exec(memory)?.[1] ?? 0);
         } catch {
             // The process has ended while it was read.
         }
     }
-    return { cpuSeconds: ticks / ticksPerSecond, residentMiB: residentKiB / 1024 };
+    return {
+        cpuSeconds: ticks / ticksPerSecond,
+        residentMiB: residentKiB / 1024,
+        proportionalMiB: proportionalKiB / 1024,
+    };
 }
