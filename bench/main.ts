@@ -44,7 +44,7 @@ async function measure(): Promise<BenchResults> {
         install.push(await step(`Installation ${run} of ${runs}`, measureInstall));
     }
     const generator = await startLoadGenerator(() => stack.frontend(), Date.now() + installDeadline);
-    const idle = { serversMiB: usage(servers).residentMiB, postgresqlMiB: usage(database).residentMiB };
+    const idle = { servers: usage(servers), postgresql: usage(database) };
     const baseline = await startDev();
     const baselineGenerator = await startLoadGenerator(
         () => Promise.resolve(baseline.address),

@@ -6,6 +6,7 @@ import Table from "cli-table3";
 
 import { stateDir } from "../local/paths.ts";
 import type { LoadResult } from "./load.ts";
+import type { Usage } from "./processes.ts";
 
 /** The middle one of an odd number of runs. */
 export function median(values: readonly number[]): number {
@@ -21,6 +22,9 @@ export interface MeasuredLoad extends LoadResult {
     readonly commitsPerWorkflow: number | null;
 }
 
+/** Memory of a group of processes, in MiB. */
+export type Memory = Pick<Usage, "residentMiB" | "proportionalMiB">;
+
 /** Everything that a benchmark run measured. */
 export interface BenchResults {
     readonly date: string;
@@ -30,8 +34,8 @@ export interface BenchResults {
         readonly firstWorkflowSeconds: number;
         readonly restarts: number;
     }[];
-    /** Resident memory of the four idle servers and of PostgreSQL, in MiB. */
-    readonly idle: { readonly serversMiB: number; readonly postgresqlMiB: number };
+    /** Memory of the four idle servers and of PostgreSQL. */
+    readonly idle: { readonly servers: Memory; readonly postgresql: Memory };
     readonly loads: { readonly deployment: readonly MeasuredLoad[]; readonly startDev: readonly MeasuredLoad[] };
 }
 
@@ -42,9 +46,10 @@ export function report(results: BenchResults): void {
     console.log(`  four services Available   ${median(install.map((run) => run.availableSeconds)).toFixed(1)} s`);
     console.log(`  first workflow completed  ${median(install.map((run) => run.firstWorkflowSeconds)).toFixed(1)} s`);
     console.log(`  pod restarts              ${Math.max(...install.map((run) => run.restarts))}`);
-    console.log(
-        `Idle memory: four servers ${idle.serversMiB.toFixed(0)} MiB, PostgreSQL ${idle.postgresqlMiB.toFixed(0)} MiB\n`,
-    );
+    const memory = ({ residentMiB, proportionalMiB }: Memory) =>
+        `${residentMiB.toFixed(0)} MiB resident, ${proportionalMiB.toFixed(0)} MiB with shared pages counted once`;
+    console.log(`Idle: four servers ${memory(idle.servers)}`);
+    console.log(`Idle: PostgreSQL ${memory(idle.postgresql)}\n`);
     const table = new Table({
         head: [
             "in flight",
