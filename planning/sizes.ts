@@ -69,7 +69,7 @@ export const sizes: Readonly<Record<SizeName, DeploymentSize>> = {
         historyShards: 4,
         services: {
             frontend: service(1, [0.1, 1], [128, 512], [4, 4]),
-            history: service(1, [0.1, 1], [256, 1024], [12, 6]),
+            history: service(1, [0.1, 2], [256, 1024], [12, 6]),
             matching: service(1, [0.1, 1], [128, 512], [6, 2]),
             worker: service(1, [0.05, 1], [96, 384], [3, 2]),
         },
