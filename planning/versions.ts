@@ -38,6 +38,3 @@ export function deploymentImages(serverVersion: string): DeploymentImages {
 
 /** The official image of the bundled PostgreSQL server. */
 export const bundledPostgresqlImage = `docker.io/library/postgres:${bundledPostgresqlVersion}`;
-
-/** All images of a stack that changes no version. */
-export const defaultImages = { ...deploymentImages(defaultServerVersion), postgresql: bundledPostgresqlImage };

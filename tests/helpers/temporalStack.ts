@@ -6,12 +6,10 @@ import { AppsV1Api, CoreV1Api, KubeConfig } from "@kubernetes/client-node";
 import { execa } from "execa";
 import { parse, stringify } from "yaml";
 
-import { type Cluster, importImages, startCluster } from "../../local/cluster/cluster.ts";
-import { ensureImages } from "../../local/images/images.ts";
+import { type Cluster, startCluster } from "../../local/cluster/cluster.ts";
 import { repoRoot, stateDir } from "../../local/paths.ts";
 import { pulumiEnvironment } from "../../local/pulumi.ts";
 import { ensureTools } from "../../local/toolchain/tools.ts";
-import { defaultImages } from "../../planning/versions.ts";
 
 /** One run of a tool. */
 export interface ToolRun {
@@ -48,10 +46,12 @@ export interface TemporalStack {
 
 const quiet = () => undefined;
 
-/** Makes the stack `name`; nothing is deployed yet. Starts the local cluster if it doesn't run. */
+/**
+ * Makes the stack `name`; nothing is deployed yet. The node must have the images: `startNode` brings them, which the
+ * cluster tier and the benchmark run before.
+ */
 export async function temporalStack(name: string): Promise<TemporalStack> {
     const cluster = await startCluster(quiet);
-    await importImages(await ensureImages(Object.values(defaultImages), quiet), quiet);
     const environment = { ...(await pulumiEnvironment(quiet)), PULUMI_STACK: name };
     const { kubectl } = await ensureTools(["kubectl"], quiet);
     const configFile = join(stateDir, `Pulumi.${name}.yaml`);
