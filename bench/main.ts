@@ -23,17 +23,20 @@ const database = ["postgres"];
 const { values } = parseArgs({ options: { runs: { type: "string", default: "3" } } });
 const runs = Number(values.runs);
 
-const { deployment, platformNamespace } = await startAndDeploy();
+const { deployments, platformNamespace } = await startAndDeploy();
+const others = deployments.map(({ deployment }) => deployment.namespace);
 const stack = await benchStack(platformNamespace);
 
-// The deployment of the stack `dev` would take its share of two cores.
-const replicas = await stack.scaleAll(deployment.namespace, () => 0);
+// The deployments of the stack `dev` would take their share of two cores.
+const replicas = await Promise.all(others.map((namespace) => stack.scaleAll(namespace, () => 0)));
 try {
-    await until(async () => (await stack.podCount(deployment.namespace)) === 0, "pods of the stack dev to stop");
+    for (const namespace of others)
+        await until(async () => (await stack.podCount(namespace)) === 0, "pods of the stack dev to stop");
     report(await measure());
 } finally {
     await step("Removing the stack bench", () => stack.destroy());
-    await stack.scaleAll(deployment.namespace, (name) => replicas[name] ?? 1);
+    for (const [index, namespace] of others.entries())
+        await stack.scaleAll(namespace, (name) => replicas[index]?.[name] ?? 1);
 }
 
 async function measure(): Promise<BenchResults> {

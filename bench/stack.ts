@@ -46,9 +46,9 @@ export async function benchStack(platformNamespace: string): Promise<BenchStack>
     stack.configure({
         platform: {
             namespace: "temporal-bench-platform",
-            protect: false,
             postgresql: { external: { host: server.host, sslmode: "disable", maxConnections: 200 } },
         },
+        protect: false,
         deployments: [{ name, slot, size: "dev", historyShards: 512, webUi: false, adminTools: false }],
     });
     await stack.setSecret("temporal:postgresqlAdminPassword", server.password);

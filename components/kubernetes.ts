@@ -1,19 +1,7 @@
 /** What the Kubernetes objects of the program have in common: labels and the restricted pod security profile. */
 import type * as k8s from "@pulumi/kubernetes";
 
-/** Labels that select the pods of one part; selectors can't be changed later, so they hold nothing else. */
-export function selectorLabels(instance: string, component: string): Record<string, string> {
-    return {
-        "app.kubernetes.io/name": "temporal",
-        "app.kubernetes.io/instance": instance,
-        "app.kubernetes.io/component": component,
-    };
-}
-
-/** Labels of an object of one part. */
-export function labels(instance: string, component: string): Record<string, string> {
-    return { ...selectorLabels(instance, component), "app.kubernetes.io/part-of": "temporal" };
-}
+export { deploymentLabel, labels, selectorLabels } from "../planning/labels.ts";
 
 /** Namespace labels by which Kubernetes refuses pods that aren't restricted. */
 export const restrictedNamespaceLabels = {

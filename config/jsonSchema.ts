@@ -24,7 +24,7 @@ function schemaOf(type: z.ZodType): JsonSchema {
 
 /** JSON Schema of a whole Pulumi.<stack>.yaml, as text. */
 export function stackFileSchema(): string {
-    const { platform, deployments } = stackSchema.shape;
+    const keys = Object.entries(stackSchema.shape);
     const file = {
         $schema: "https://json-schema.org/draft/2020-12/schema",
         title: "Stack of the temporal project",
@@ -37,8 +37,7 @@ export function stackFileSchema(): string {
                         type: "string",
                         description: "Context of the kubeconfig that names the cluster.",
                     },
-                    "temporal:platform": strip(schemaOf(platform)),
-                    "temporal:deployments": strip(schemaOf(deployments)),
+                    ...Object.fromEntries(keys.map(([key, schema]) => [`temporal:${key}`, strip(schemaOf(schema))])),
                     "temporal:postgresqlAdminPassword": {
                         type: "object",
                         properties: { secure: { type: "string" } },
@@ -46,7 +45,9 @@ export function stackFileSchema(): string {
                             "Password of the external server's admin role. pulumi config set --secret temporal:postgresqlAdminPassword",
                     },
                 },
-                patternProperties: { "^temporal:(?!platform$|deployments$|postgresqlAdminPassword$)": false },
+                patternProperties: {
+                    [`^temporal:(?!${[...keys.map(([key]) => key), "postgresqlAdminPassword"].map((key) => `${key}$`).join("|")})`]: false,
+                },
             },
         },
     };
@@ -60,7 +61,6 @@ function strip(schema: JsonSchema): JsonSchema {
 
 /** The reference page of every key, as Markdown. */
 export function configurationReference(): string {
-    const { platform, deployments } = stackSchema.shape;
     const lines = [
         "# Configuration",
         "",
@@ -71,8 +71,9 @@ export function configurationReference(): string {
         "| --- | --- | --- | --- |",
         "| `kubernetes:context` | Context of the kubeconfig that names the cluster. | text | required |",
         "| `temporal:postgresqlAdminPassword` | Password of the external server's admin role; a secret. | text | required with `external` |",
-        ...rows("temporal:platform", schemaOf(platform), true),
-        ...rows("temporal:deployments", schemaOf(deployments), false),
+        ...Object.entries(stackSchema.shape).flatMap(([key, schema]) =>
+            rows(`temporal:${key}`, schemaOf(schema), key !== "deployments"),
+        ),
         "",
     ];
     return lines.join("\n");

@@ -7,7 +7,7 @@ import { type StackConfig, stackSchema } from "./schema.ts";
 
 const secretKeys = ["postgresqlAdminPassword"];
 
-/** A stack's config with what stands outside the `temporal:platform` and `temporal:deployments` blocks. */
+/** A stack's config with what stands outside its plain `temporal:` blocks. */
 export interface LoadedConfig {
     readonly stack: StackConfig;
     /** Context of the kubeconfig that names the cluster (`kubernetes:context`). */
@@ -30,7 +30,7 @@ export function loadConfig(): LoadedConfig {
         throw new ConfigError([{ key: "kubernetes:context", message }]);
     }
     const postgresqlAdminPassword = config.getSecret("postgresqlAdminPassword");
-    if (stack.platform.postgresql.external && !postgresqlAdminPassword) {
+    if (stack.platform?.postgresql.external && !postgresqlAdminPassword) {
         const message = "is missing; set it with: pulumi config set --secret temporal:postgresqlAdminPassword";
         throw new ConfigError([{ key: "temporal:postgresqlAdminPassword", message }]);
     }

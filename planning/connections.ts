@@ -39,18 +39,32 @@ export function totalDemand(demand: readonly ServiceDemand[]): number {
     return demand.reduce((sum, { connections }) => sum + connections, 0);
 }
 
+/** Connections that the platform's table grants to a deployment of another stack. */
+export interface ConnectionGrant {
+    readonly deployment: string;
+    readonly connections: number;
+}
+
+/** One deployment's sum and its services', as text: `dev 78 (frontend 2 x 8 = 16, …)`. */
+export function describeDemand(name: string, demand: readonly ServiceDemand[]): string {
+    const services = demand.map((d) => `${d.service} ${d.pods} x ${d.connectionsPerPod} = ${d.connections}`);
+    return `${name} ${totalDemand(demand)} (${services.join(", ")})`;
+}
+
 /** A sentence with the sum, each deployment and each service, or undefined when all fits `maxConnections`. */
 export function connectionProblem(
     deployments: readonly { name: string; demand: readonly ServiceDemand[] }[],
+    grants: readonly ConnectionGrant[],
     maxConnections: number,
 ): string | undefined {
-    const sum = deployments.reduce((total, { demand }) => total + totalDemand(demand), 0);
+    const own = deployments.reduce((total, { demand }) => total + totalDemand(demand), 0);
+    const sum = grants.reduce((total, { connections }) => total + connections, own);
     const free = maxConnections - reservedConnections;
     if (sum <= free) return undefined;
-    const parts = deployments.map(({ name, demand }) => {
-        const services = demand.map((d) => `${d.service} ${d.pods} x ${d.connectionsPerPod} = ${d.connections}`);
-        return `${name} ${totalDemand(demand)} (${services.join(", ")})`;
-    });
+    const parts = [
+        ...deployments.map(({ name, demand }) => describeDemand(name, demand)),
+        ...grants.map(({ deployment, connections }) => `${deployment} ${connections} (temporal:platform.slots)`),
+    ];
     return (
         `${maxConnections} is too few: the deployments may open ${sum} connections and ${reservedConnections} are reserved; ` +
         `must be at least ${sum + reservedConnections}, or pools or replicas smaller: ${parts.join("; ")} (pods count one more than replicas, for restarts)`

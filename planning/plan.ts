@@ -1,149 +1,82 @@
-/** The whole plan of a stack: every decision, taken from its config by pure functions, before anything is touched. */
+/** The whole plan of a stack: every decision, taken by pure functions before anything is touched. */
 import { ConfigError } from "../config/errors.ts";
-import type { DeploymentConfig, PlatformConfig, StackConfig } from "../config/schema.ts";
-import { connectionDemand, type ServiceDemand } from "./connections.ts";
-import { type DatabaseNames, databaseNames, defaultNamespace } from "./names.ts";
-import { renderDynamicConfig } from "./dynamicConfig.ts";
-import { type DeploymentPorts, portsOfSlot, type ServiceName, serviceNames } from "./ports.ts";
+import { platformSchema } from "../config/platformSchema.ts";
+import type { DeploymentConfig, StackConfig } from "../config/schema.ts";
+import { type DeploymentPlan, ownSlot, planDeployment } from "./deployment.ts";
+import { guardProblems } from "./guards.ts";
+import type { LiveState } from "./liveState.ts";
+import { defaultNamespace } from "./names.ts";
+import { databaseOf, planPlatform, type PlatformPlan } from "./platform.ts";
+import type { PlatformContract } from "./platformContract.ts";
 import { planProblems } from "./problems.ts";
-import type { ContainerResources } from "./quantities.ts";
-import type { StoreAddress } from "./serverConfig.ts";
-import { planService, type ServicePlan } from "./service.ts";
-import { sizes } from "./sizes.ts";
-import { bundledPostgresqlImage, defaultServerVersion, type DeploymentImages, deploymentImages } from "./versions.ts";
-
-/** A PostgreSQL server that the program runs in the cluster. */
-export interface BundledPostgresqlPlan {
-    readonly kind: "bundled";
-    readonly store: StoreAddress;
-    readonly image: string;
-    readonly storage: string;
-    readonly storageClass: string | undefined;
-    readonly maxConnections: number;
-    readonly resources: ContainerResources;
-    readonly serviceType: "ClusterIP" | "LoadBalancer";
-    /** Where Pulumi reaches the server; undefined: at the Service's own address. */
-    readonly pulumiAddress: { readonly host: string; readonly port: number } | undefined;
-}
-
-/** A PostgreSQL server that is there already. */
-export interface ExternalPostgresqlPlan {
-    readonly kind: "external";
-    readonly store: StoreAddress;
-    readonly pulumiAddress: { readonly host: string; readonly port: number };
-    readonly adminUser: string;
-    readonly adminDatabase: string;
-}
-
-/** What the deployments share. */
-export interface PlatformPlan {
-    readonly namespace: string;
-    readonly protect: boolean;
-    readonly postgresql: BundledPostgresqlPlan | ExternalPostgresqlPlan;
-}
-
-/** One Temporal cluster. */
-export interface DeploymentPlan {
-    readonly name: string;
-    readonly namespace: string;
-    readonly slot: number;
-    readonly ports: DeploymentPorts;
-    readonly historyShards: number;
-    readonly serverVersion: string;
-    readonly images: DeploymentImages;
-    readonly store: StoreAddress;
-    readonly databases: DatabaseNames;
-    /** Whether its databases refuse to be deleted. */
-    readonly protect: boolean;
-    readonly services: Readonly<Record<ServiceName, ServicePlan>>;
-    /** SQL connections of its pods at most. */
-    readonly connections: readonly ServiceDemand[];
-    /** Text of the dynamic config file. */
-    readonly dynamicConfig: string;
-    readonly webUi: boolean;
-    readonly adminTools: boolean;
-}
 
 /** A stack's plan. */
 export interface Plan {
+    /** Full name of the stack, under which it holds claims. */
+    readonly stack: string;
     readonly platform: PlatformPlan;
     readonly deployments: readonly DeploymentPlan[];
 }
 
+/** What a plan follows from besides the stack's config. */
+export interface Surroundings {
+    /** Full name of this stack. */
+    readonly stack: string;
+    /** The platform of `temporal:platformStack`; undefined without one. */
+    readonly contract?: PlatformContract | undefined;
+    readonly live: LiveState;
+}
+
+/** Kubernetes namespace in which the platform's claims and records are. */
+export function platformNamespace(config: StackConfig, contract?: PlatformContract): string {
+    return contract?.namespace ?? platformConfig(config).namespace;
+}
+
+/** Deployments whose open workflows decide whether the plan may be carried out, with their Kubernetes namespaces. */
+export function leavingDeployments({ deployments }: StackConfig): readonly { name: string; namespace: string }[] {
+    return deployments
+        .filter(({ remove }) => remove && !remove.abandonOpenWorkflows)
+        .map(({ name, namespace }) => ({ name, namespace: namespace ?? defaultNamespace(name) }));
+}
+
 /**
  * Plans a stack.
- * @throws ConfigError for what is wrong between values that are right by themselves: ports, names, connections, versions
+ * @throws ConfigError for what is wrong between values that are right by themselves (ports, names, connections, versions), and
+ * for what can't be done to the deployments that run
  */
-export function planStack(config: StackConfig): Plan {
-    const platform = planPlatform(config.platform);
-    const deployments = config.deployments.map((deployment) => planDeployment(deployment, platform));
-    const plan = { platform, deployments };
+export function planStack(config: StackConfig, { stack, contract, live }: Surroundings): Plan {
+    const platform: PlatformPlan =
+        contract && config.platformStack
+            ? { kind: "shared", stack: config.platformStack, namespace: contract.namespace, contract }
+            : planPlatform(platformConfig(config), config.protect);
+    const deployments = config.deployments.map((deployment) =>
+        planDeployment(deployment, {
+            platformNamespace: platform.namespace,
+            database: databaseOf(platform),
+            protect: config.protect,
+            running: live.running[deployment.name]?.serverVersion,
+            ...slotOf(deployment, platform),
+        }),
+    );
+    const plan = { stack, platform, deployments };
     const problems = planProblems(config, plan);
-    if (problems.length > 0) throw new ConfigError(problems);
-    return plan;
+    // What a plan would do to running deployments says little as long as the plan itself is wrong.
+    const all = problems.length > 0 ? problems : guardProblems(config, plan, live);
+    if (all.length > 0) throw new ConfigError(all);
+    return { ...plan, deployments: deployments.filter((deployment) => exists(deployment, plan.stack, live)) };
 }
 
-function planPlatform(config: PlatformConfig): PlatformPlan {
-    const { namespace, protect } = config;
-    const { bundled, external } = config.postgresql;
-    if (external) {
-        const { host, port, sslmode, adminUser, adminDatabase } = external;
-        const pulumiAddress = external.pulumiAddress ?? { host, port };
-        return {
-            namespace,
-            protect,
-            postgresql: { kind: "external", store: { host, port, sslmode }, pulumiAddress, adminUser, adminDatabase },
-        };
-    }
-    if (!bundled) throw new Error("the schema lets through exactly one of bundled and external");
-    return {
-        namespace,
-        protect,
-        postgresql: {
-            kind: "bundled",
-            store: { host: `postgresql.${namespace}.svc.cluster.local`, port: 5432, sslmode: "disable" },
-            image: bundledPostgresqlImage,
-            storage: bundled.storage,
-            storageClass: bundled.storageClass,
-            maxConnections: bundled.maxConnections,
-            resources: {
-                requests: { cpu: "250m", memory: "512Mi", ...bundled.resources.requests },
-                limits: { cpu: "2", memory: "2Gi", ...bundled.resources.limits },
-            },
-            serviceType: bundled.serviceType,
-            pulumiAddress: bundled.pulumiAddress,
-        },
-    };
+function platformConfig(config: StackConfig) {
+    return config.platform ?? platformSchema.parse({});
 }
 
-function planDeployment(config: DeploymentConfig, platform: PlatformPlan): DeploymentPlan {
-    const size = sizes[config.size];
-    const serverVersion = config.serverVersion ?? defaultServerVersion;
-    const common = {
-        store: platform.postgresql.store,
-        databases: databaseNames(config.name),
-        historyShards: config.historyShards ?? size.historyShards,
-        ports: portsOfSlot(config.slot, config.ports),
-        logLevel: config.logLevel,
-    };
-    const services = Object.fromEntries(
-        serviceNames.map((name) => [name, planService(name, config.services[name], size.services[name], common)]),
-    ) as Record<ServiceName, ServicePlan>;
-    return {
-        name: config.name,
-        namespace: config.namespace ?? defaultNamespace(config.name),
-        slot: config.slot,
-        ports: common.ports,
-        historyShards: common.historyShards,
-        serverVersion,
-        images: deploymentImages(serverVersion),
-        store: common.store,
-        databases: common.databases,
-        protect: platform.protect,
-        services,
-        connections: connectionDemand(services),
-        dynamicConfig: renderDynamicConfig(config.dynamicConfig),
-        webUi: config.webUi,
-        adminTools: config.adminTools,
-    };
+function slotOf(config: DeploymentConfig, platform: PlatformPlan) {
+    if (platform.kind === "owned") return ownSlot(config);
+    const grant = platform.contract.slots.find(({ deployment }) => deployment === config.name);
+    return grant ?? ownSlot(config);
+}
+
+/** Whether there is or shall be anything of a deployment: one that is to be removed may be gone altogether. */
+function exists({ name, removal }: DeploymentPlan, stack: string, live: LiveState): boolean {
+    return removal === undefined || live.claims.some((claim) => claim.deployment === name && claim.stack === stack);
 }

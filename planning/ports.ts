@@ -42,6 +42,9 @@ export const minPort = 1024;
 /** Where every pod serves Prometheus metrics; pods have addresses of their own, so slots don't matter here. */
 export const metricsPort = 9090;
 
+/** Port of the web UI's pods and Service; the image's own default. */
+export const webUiPort = 8080;
+
 /** Temporal's own defaults (common/config/config_template_embedded.yaml): what slot 0 gets. */
 const base: DeploymentPorts = {
     frontend: { grpc: 7233, http: 7243, membership: 6933 },

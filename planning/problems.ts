@@ -1,24 +1,43 @@
 /** What is wrong between values of a stack's config that are right by themselves, each told with its key. */
 import type { ConfigProblem } from "../config/errors.ts";
-import type { DeploymentConfig, PlatformConfig, StackConfig } from "../config/schema.ts";
+import type { DeploymentConfig, StackConfig } from "../config/schema.ts";
 import { connectionProblem } from "./connections.ts";
+import type { DeploymentPlan } from "./deployment.ts";
 import { dynamicConfigProblems } from "./dynamicConfig.ts";
-import { defaultNamespace } from "./names.ts";
-import type { DeploymentPlan, Plan, PlatformPlan } from "./plan.ts";
-import { maxPort, namedPorts, portClashes, serviceNames } from "./ports.ts";
+import type { Plan } from "./plan.ts";
+import type { OwnedPlatformPlan, PlatformPlan } from "./platform.ts";
 import { resourceProblems } from "./quantities.ts";
-import { isSupportedServerVersion, supportedServerMinors } from "./versions.ts";
+import { serviceNames } from "./ports.ts";
+import { duplicateProblems, portProblems } from "./slotTable.ts";
+import { tenantProblems } from "./tenants.ts";
+import { brokenReleases, isSupportedServerVersion, supportedServerMinors } from "./versions.ts";
 
 /** Every such mistake in a config and the plan made of it. */
-export function planProblems(config: StackConfig, { platform, deployments }: Plan): readonly ConfigProblem[] {
+export function planProblems(config: StackConfig, plan: Plan): readonly ConfigProblem[] {
+    const { platform, deployments } = plan;
     return [
+        ...stackProblems(config),
         ...config.deployments.flatMap(settingProblems),
         ...bundledProblems(platform),
         ...deployments.flatMap(serviceProblems),
-        ...duplicateProblems(config, platform),
-        ...portProblems(deployments),
-        ...budgetProblems(config.platform, deployments),
+        ...(platform.kind === "shared" ? tenantProblems(config, plan.deployments, platform) : ownProblems(config)),
+        ...duplicateProblems(plan),
+        ...portProblems(plan),
+        ...(platform.kind === "owned" ? budgetProblems(platform, deployments) : []),
     ];
+}
+
+/** Which blocks may stand together. */
+function stackProblems(config: StackConfig): ConfigProblem[] {
+    if (config.platform && config.platformStack) {
+        const message =
+            "is not allowed beside temporal:platform; must be left out where the stack has a platform of its own";
+        return [{ key: "temporal:platformStack", message }];
+    }
+    if (config.deployments.length === 0 && !config.platform) {
+        return [{ key: "temporal:deployments", message: "[] is not allowed; must have at least one deployment" }];
+    }
+    return [];
 }
 
 function settingProblems(config: DeploymentConfig, index: number): ConfigProblem[] {
@@ -27,18 +46,28 @@ function settingProblems(config: DeploymentConfig, index: number): ConfigProblem
         key: `${key}.dynamicConfig["${problem.key}"]`,
         message: problem.message,
     }));
-    if (config.serverVersion !== undefined && !isSupportedServerVersion(config.serverVersion)) {
+    const { serverVersion } = config;
+    const broken = serverVersion === undefined ? undefined : brokenReleases[serverVersion];
+    if (serverVersion !== undefined && (broken || !isSupportedServerVersion(serverVersion))) {
         const allowed = supportedServerMinors.map((minor) => `${minor}.x`).join(" or ");
         problems.push({
             key: `${key}.serverVersion`,
-            message: `"${config.serverVersion}" is not allowed; must be a release ${allowed}`,
+            message: `"${serverVersion}" is not allowed${broken ? `, since ${broken}` : ""}; must be a release ${allowed}`,
         });
     }
     return problems;
 }
 
+function ownProblems(config: StackConfig): ConfigProblem[] {
+    return config.deployments.flatMap(({ slot }, index) =>
+        slot === undefined
+            ? [{ key: `temporal:deployments[${index}].slot`, message: "is missing; must be a whole number" }]
+            : [],
+    );
+}
+
 function bundledProblems(platform: PlatformPlan): ConfigProblem[] {
-    if (platform.postgresql.kind !== "bundled") return [];
+    if (platform.kind === "shared" || platform.postgresql.kind !== "bundled") return [];
     return resourceProblems(platform.postgresql.resources).map(({ key, message }) => ({
         key: `temporal:platform.postgresql.bundled.resources.${key}`,
         message,
@@ -54,61 +83,14 @@ function serviceProblems(deployment: DeploymentPlan, index: number): ConfigProbl
     );
 }
 
-/** Names, slots and namespaces that stand twice; `a-b` and `a_b` can't both exist, but a name has no underscores anyway. */
-function duplicateProblems(config: StackConfig, platform: PlatformPlan): ConfigProblem[] {
-    const problems: ConfigProblem[] = [];
-    const check = (field: "name" | "slot" | "namespace", values: readonly (string | number)[]) => {
-        values.forEach((value, index) => {
-            const first = values.indexOf(value);
-            if (first === index) return;
-            const message = `${JSON.stringify(value)} is taken by temporal:deployments[${first}]; must be a ${field} of its own`;
-            problems.push({ key: `temporal:deployments[${index}].${field}`, message });
-        });
-    };
-    const namespaces = config.deployments.map(({ name, namespace }) => namespace ?? defaultNamespace(name));
-    check(
-        "name",
-        config.deployments.map(({ name }) => name),
-    );
-    check(
-        "slot",
-        config.deployments.map(({ slot }) => slot),
-    );
-    check("namespace", namespaces);
-    namespaces.forEach((namespace, index) => {
-        if (namespace !== platform.namespace) return;
-        const message = `"${namespace}" is the platform's own namespace; must be another`;
-        problems.push({ key: `temporal:deployments[${index}].namespace`, message });
-    });
-    return problems;
-}
-
-function portProblems(deployments: readonly DeploymentPlan[]): ConfigProblem[] {
-    const indexOf = (name: string) => deployments.findIndex((deployment) => deployment.name === name);
-    const slotsDiffer = new Set(deployments.map(({ slot }) => slot)).size === deployments.length;
-    const clashes = slotsDiffer ? portClashes(deployments) : [];
-    const taken = clashes.map(({ port, first, second }) => ({
-        key: `temporal:deployments[${indexOf(second.deployment)}].ports.${second.name}`,
-        message: `${port} is taken by ports.${first.name} of deployment "${first.deployment}"; must be a port of its own`,
-    }));
-    const tooHigh = deployments.flatMap(({ ports }, index) =>
-        namedPorts(ports)
-            .filter(({ port }) => port > maxPort)
-            .map(({ name, port }) => ({
-                key: `temporal:deployments[${index}].ports.${name}`,
-                message: `${port} is not allowed; must be at most ${maxPort}`,
-            })),
-    );
-    return [...taken, ...tooHigh];
-}
-
-function budgetProblems(platform: PlatformConfig, deployments: readonly DeploymentPlan[]): ConfigProblem[] {
-    const { bundled, external } = platform.postgresql;
-    const kind = bundled ? "bundled" : "external";
-    const maxConnections = (bundled ?? external)?.maxConnections ?? 0;
+function budgetProblems(
+    { postgresql, slots }: OwnedPlatformPlan,
+    deployments: readonly DeploymentPlan[],
+): ConfigProblem[] {
     const message = connectionProblem(
         deployments.map(({ name, connections }) => ({ name, demand: connections })),
-        maxConnections,
+        slots,
+        postgresql.maxConnections,
     );
-    return message ? [{ key: `temporal:platform.postgresql.${kind}.maxConnections`, message }] : [];
+    return message ? [{ key: `temporal:platform.postgresql.${postgresql.kind}.maxConnections`, message }] : [];
 }

@@ -39,8 +39,11 @@ export const dynamicConfigDirectory = "/etc/temporal/dynamic-config";
 /** How often the server looks at the dynamic config file; less than 5 s is an error (file_based_client.go). */
 const dynamicConfigPollInterval = "10s";
 
-/** A connection that lives longer is opened anew, so that a failed-over or scaled PostgreSQL is found. */
-const maxConnectionLifetime = "1h";
+/**
+ * A connection that lives longer is opened anew when it is next needed: an idle deployment gives back what a busy hour has
+ * opened, each session being some 10 MB of PostgreSQL's memory, and a failed-over PostgreSQL is found.
+ */
+const maxConnectionLifetime = "3m";
 
 /** Where a pod serves Go profiles, on its own loopback only: reached by kubectl port-forward. Temporal's usual port for it. */
 export const pprofPort = 7936;

@@ -5,6 +5,7 @@ import { type FrontendPorts, type ServiceName, type ServicePorts } from "./ports
 import { bytes, type ContainerResources, cores, cpuQuantity, memoryQuantity } from "./quantities.ts";
 import { renderServerConfig, type ServerConfigInput } from "./serverConfig.ts";
 import type { PoolSize, ServiceSize } from "./sizes.ts";
+import { isOlder } from "./versions.ts";
 
 /** One service of a deployment. */
 export interface ServicePlan {
@@ -17,7 +18,9 @@ export interface ServicePlan {
     readonly goMemLimit: number;
     readonly ports: ServicePorts | FrontendPorts;
     readonly pool: PoolSize;
-    /** Name that the gRPC readiness probe asks for; null where it only asks whether the port listens. */
+    /** Port that listens as soon as the server does. */
+    readonly probedPort: keyof ServicePorts;
+    /** Name that the gRPC readiness probe asks for; null where it only asks whether {@link probedPort} listens. */
     readonly healthService: string | null;
     /** How long a new pod must be ready before the next old one may go, in seconds; undefined: not at all. */
     readonly minReadySeconds: number | undefined;
@@ -28,7 +31,9 @@ export interface ServicePlan {
 }
 
 /** What the services of a deployment have in common. */
-export type ServiceContext = Omit<ServerConfigInput, "pool">;
+export interface ServiceContext extends Omit<ServerConfigInput, "pool"> {
+    readonly serverVersion: string;
+}
 
 /**
  * Health check names (service/frontend/workflow_handler.go, service/history/service.go and their twins). History's says
@@ -41,6 +46,9 @@ const healthServices: Readonly<Record<ServiceName, string | null>> = {
     matching: "temporal.api.workflowservice.v1.MatchingService",
     worker: "temporal.api.workflowservice.v1.WorkerService",
 };
+
+/** The worker serves gRPC, and with it health, from this version on (service/worker/service.go); before it only gossips. */
+const workerWithGrpc = "1.31.0";
 
 /** Longest that each service drains by its own settings, in seconds. */
 const drains: Readonly<Record<ServiceName, number>> = {
@@ -75,6 +83,7 @@ export function planService(
     };
     const pool = { ...size.pool, ...config.pool };
     const replicas = config.replicas ?? size.replicas;
+    const isMute = name === "worker" && isOlder(context.serverVersion, workerWithGrpc);
     return {
         name,
         replicas,
@@ -83,7 +92,8 @@ export function planService(
         goMemLimit: Math.floor(bytes(resources.limits.memory) * 0.9),
         ports: context.ports[name],
         pool,
-        healthService: healthServices[name],
+        probedPort: isMute ? "membership" : "grpc",
+        healthService: isMute ? null : healthServices[name],
         minReadySeconds: name === "history" && replicas > 1 ? shardTakeOverSeconds : undefined,
         terminationGraceSeconds: drains[name] + stopMarginSeconds,
         serverConfig: renderServerConfig({ ...context, pool }),

@@ -9,6 +9,22 @@ export const defaultServerVersion = "1.31.2";
  */
 export const supportedServerMinors = ["1.30", "1.31"] as const;
 
+/**
+ * The patch by which each minor version is entered: the newest that the program has been proven with. Newer patches of the same
+ * minor version are taken as well.
+ */
+export const latestPatches = { "1.30": "1.30.1", "1.31": "1.31.2" } as const satisfies Record<
+    (typeof supportedServerMinors)[number],
+    string
+>;
+
+/** Releases that must not run, and why, as their release notes say. */
+export const brokenReleases: Readonly<Record<string, string>> = {
+    "1.21.0": "its visibility schema update is faulty; 1.21.2 mends it",
+    "1.21.1": "its visibility schema update is faulty; 1.21.2 mends it",
+    "1.24.0": "it needs a schema that its release notes did not name (temporalio/temporal#6059)",
+};
+
 /** PostgreSQL of a platform that brings its own server. */
 export const bundledPostgresqlVersion = "15.20";
 
@@ -18,6 +34,13 @@ export const webUiVersion = "2.54.1";
 /** Whether the program can deploy this server version; pre-releases can't be deployed. */
 export function isSupportedServerVersion(version: string): boolean {
     return supportedServerMinors.some((minor) => new RegExp(`^${minor.replace(".", "\\.")}\\.\\d+$`).test(version));
+}
+
+/** Whether the first version is older than the second. */
+export function isOlder(version: string, than: string): boolean {
+    const [a, b] = [version, than].map((text) => text.split(".").map(Number));
+    const index = a?.findIndex((part, i) => part !== b?.[i]) ?? -1;
+    return index !== -1 && (a?.[index] ?? 0) < (b?.[index] ?? 0);
 }
 
 /** Image references of one deployment; admin-tools carries the schema of the same server version. */

@@ -12,15 +12,19 @@ export interface TemporalDatabaseArgs {
     readonly deployment: string;
     /** Role and databases; plain, since objects are named after them. */
     readonly names: DatabaseNames;
-    /** Kubernetes namespace of the credentials Secret. */
-    readonly namespace: pulumi.Input<string>;
+    /** Kubernetes namespace of the credentials Secret. Default: there is no Secret, since nothing runs. */
+    readonly namespace?: pulumi.Input<string>;
     /** Whether the databases refuse to be deleted. */
     readonly protect: boolean;
+    /** Whether role and databases stay in PostgreSQL when Pulumi lets them go. Default: false. */
+    readonly retain?: boolean;
+    /** The deployment's claims: nothing is made before they hold. */
+    readonly claims: pulumi.Resource;
 }
 
 /** A login role that owns one deployment's default and visibility databases, and the Secret with its password. */
 export class TemporalDatabase extends pulumi.ComponentResource {
-    /** Name of the Secret whose key `password` holds the role's password. */
+    /** Name of the Secret whose key `password` holds the role's password; empty without one. */
     readonly secretName: pulumi.Output<string>;
     /** Database of the default store, once it exists. */
     readonly default: pulumi.Output<string>;
@@ -39,7 +43,7 @@ export class TemporalDatabase extends pulumi.ComponentResource {
         const role = new postgresql.Role(
             `${name}-role`,
             { name: names.role, login: true, password: password.result },
-            { parent: this },
+            { parent: this, dependsOn: args.claims, retainOnDelete: args.retain },
         );
         // The role owns its databases, so no grants are needed, and destroy drops the databases before the role.
         const database = (store: "default" | "visibility") =>
@@ -53,19 +57,20 @@ export class TemporalDatabase extends pulumi.ComponentResource {
                     lcCollate: "C",
                     lcCtype: "C",
                 },
-                { parent: this, protect: args.protect },
+                { parent: this, protect: args.protect, retainOnDelete: args.retain },
             ).name;
         this.default = database("default");
         this.visibility = database("visibility");
-        const secret = new k8s.core.v1.Secret(
-            `${name}-credentials`,
-            {
-                metadata: { namespace: args.namespace, labels: labels(args.deployment, "database") },
-                stringData: { username: names.role, password: password.result },
-            },
-            { parent: this },
-        );
-        this.secretName = secret.metadata.name;
+        this.secretName = args.namespace
+            ? new k8s.core.v1.Secret(
+                  `${name}-credentials`,
+                  {
+                      metadata: { namespace: args.namespace, labels: labels(args.deployment, "database") },
+                      stringData: { username: names.role, password: password.result },
+                  },
+                  { parent: this },
+              ).metadata.name
+            : pulumi.output("");
         this.registerOutputs({ secretName: this.secretName, default: this.default, visibility: this.visibility });
     }
 }

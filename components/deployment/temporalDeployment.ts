@@ -1,20 +1,29 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
+import type { DeploymentPlan } from "../../planning/deployment.ts";
 import type { DatabaseNames } from "../../planning/names.ts";
-import type { DeploymentPlan } from "../../planning/plan.ts";
-import { type DeploymentPorts, type ServiceName, serviceNames } from "../../planning/ports.ts";
-import { labels, restrictedNamespaceLabels } from "../kubernetes.ts";
+import { type DeploymentPorts, type ServiceName, webUiPort } from "../../planning/ports.ts";
+import { planClaims, planHistoryShardsRecord, planRunningRecord } from "../../planning/records.ts";
+import { upgradeOrder } from "../../planning/upgrades.ts";
+import { deploymentLabel, labels, restrictedNamespaceLabels } from "../kubernetes.ts";
+import { NetworkPolicies } from "../networkPolicies.ts";
 import { AdminTools } from "./adminTools.ts";
+import { Claims } from "./claims.ts";
+import { record } from "./record.ts";
 import { SchemaJob } from "./schemaJob.ts";
 import { TemporalDatabase } from "./temporalDatabase.ts";
 import { TemporalService } from "./temporalService.ts";
-import { WebUi, webUiPort } from "./webUi.ts";
+import { WebUi } from "./webUi.ts";
 
 /** Inputs of {@link TemporalDeployment}. */
 export interface TemporalDeploymentArgs {
     /** What the deployment consists of; plain, since it decides which objects there are. */
     readonly plan: DeploymentPlan;
+    /** Full name of the stack, under which it claims its slot. */
+    readonly stack: string;
+    /** The platform's namespace, where claims and records are. */
+    readonly platformNamespace: pulumi.Input<string>;
 }
 
 /** What a person or a program needs to use a deployment. */
@@ -35,26 +44,44 @@ export interface DeploymentOutputs {
 
 /** One Temporal cluster: namespace, databases, schema, the four services, web UI and tools. Needs a kubernetes and a postgresql provider. */
 export class TemporalDeployment extends pulumi.ComponentResource {
+    /** The deployment's name. */
+    readonly name: string;
     /** What is needed to use the deployment. */
     readonly outputs: pulumi.Output<DeploymentOutputs>;
 
     constructor(name: string, args: TemporalDeploymentArgs, opts?: pulumi.ComponentResourceOptions) {
         super("temporal:index:TemporalDeployment", name, {}, opts);
         const { plan } = args;
+        this.name = name;
         const child = { parent: this };
+        const keeper = { deployment: name, namespace: args.platformNamespace };
+        const claims = new Claims(
+            `${name}-claims`,
+            { ...keeper, plans: planClaims(plan, args.stack), retain: false },
+            child,
+        );
         const namespace = new k8s.core.v1.Namespace(
             `${name}-namespace`,
             {
                 metadata: {
                     name: plan.namespace,
-                    labels: { ...labels(name, "namespace"), ...restrictedNamespaceLabels },
+                    labels: {
+                        ...labels(name, "namespace"),
+                        ...restrictedNamespaceLabels,
+                        [deploymentLabel]: name,
+                    },
                 },
             },
-            child,
+            { ...child, dependsOn: claims },
         ).metadata.name;
+        const network = new NetworkPolicies(
+            `${name}-network`,
+            { instance: name, namespace, policies: plan.networkPolicies },
+            child,
+        );
         const database = new TemporalDatabase(
             `${name}-database`,
-            { deployment: name, names: plan.databases, namespace, protect: plan.protect },
+            { deployment: name, names: plan.databases, namespace, protect: plan.protect, claims },
             child,
         );
         const schema = new SchemaJob(
@@ -80,8 +107,15 @@ export class TemporalDeployment extends pulumi.ComponentResource {
         );
         const host = (service: ServiceName) => `temporal-${service}.${plan.namespace}.svc.cluster.local`;
         const { history } = plan.services;
-        const services = Object.fromEntries(
-            serviceNames.map((service) => [
+        const shards = record(
+            `${name}-history-shards`,
+            { ...keeper, plan: planHistoryShardsRecord(plan) },
+            { ...child, dependsOn: schema.job },
+        );
+        const services = new Map<ServiceName, TemporalService>();
+        for (const service of upgradeOrder) {
+            const previous = plan.upgradeFrom === undefined ? [] : [...services.values()];
+            services.set(
                 service,
                 new TemporalService(
                     `${name}-${service}`,
@@ -92,13 +126,18 @@ export class TemporalDeployment extends pulumi.ComponentResource {
                         image: plan.images.server,
                         secretName: database.secretName,
                         dynamicConfigName: dynamicConfig.metadata.name,
-                        schema: schema.job,
+                        after: [network, schema.job, shards, ...previous],
                         history: { host: host("history"), port: history.ports.grpc, replicas: history.replicas },
                     },
                     child,
                 ),
-            ]),
-        ) as Record<ServiceName, TemporalService>;
+            );
+        }
+        record(
+            `${name}-running`,
+            { ...keeper, plan: planRunningRecord(plan) },
+            { ...child, dependsOn: [...services.values()] },
+        );
 
         const frontendAddress = `${host("frontend")}:${plan.ports.frontend.grpc}`;
         if (plan.webUi) {
@@ -111,7 +150,7 @@ export class TemporalDeployment extends pulumi.ComponentResource {
                 child,
             );
         }
-        this.outputs = services.frontend.clusterIp.apply((clusterIp) => ({
+        this.outputs = pulumi.output(services.get("frontend")?.clusterIp ?? "").apply((clusterIp) => ({
             namespace: plan.namespace,
             slot: plan.slot,
             serverVersion: plan.serverVersion,

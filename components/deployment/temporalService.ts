@@ -35,8 +35,8 @@ export interface TemporalServiceArgs {
     readonly secretName: pulumi.Input<string>;
     /** Name of the ConfigMap with dynamic-config.yaml. */
     readonly dynamicConfigName: pulumi.Input<string>;
-    /** The finished schema Job: a server refuses to start on a schema older than its own. */
-    readonly schema: pulumi.Resource;
+    /** What must be done before its pods change: the schema, since a server refuses one older than its own, and in an upgrade other services. */
+    readonly after: readonly pulumi.Resource[];
     /** History prepares an empty database, the others wait for it. */
     readonly history: HistoryAddress;
 }
@@ -55,11 +55,13 @@ export class TemporalService extends pulumi.ComponentResource {
         const metadata = { name: objectName, namespace, labels: labels(args.deployment, plan.name) };
         const selector = selectorLabels(args.deployment, plan.name);
         const child = { parent: this };
+        const after = [...args.after];
 
         const config = new k8s.core.v1.ConfigMap(
             `${name}-config`,
             { metadata, data: { "config.yaml": plan.serverConfig } },
-            child,
+            // An old pod that restarts in the middle of an upgrade must not find the new version's config.
+            { ...child, dependsOn: after },
         );
         const account = new k8s.core.v1.ServiceAccount(
             `${name}-account`,
@@ -137,7 +139,7 @@ export class TemporalService extends pulumi.ComponentResource {
                 },
             },
             // Longer than progressDeadlineSeconds, so that Kubernetes' own reason is what is told.
-            { ...child, dependsOn: [args.schema], customTimeouts: { create: "6m", update: "10m" } },
+            { ...child, dependsOn: after, customTimeouts: { create: "6m", update: "10m" } },
         );
 
         this.serviceName = service.metadata.name;
@@ -175,16 +177,21 @@ function server(args: TemporalServiceArgs): k8s.types.input.core.v1.Container {
         ],
         resources: plan.resources,
         securityContext: restrictedContainer,
-        startupProbe: { tcpSocket: { port: "grpc" }, periodSeconds: 1, failureThreshold: 150 },
+        startupProbe: { tcpSocket: { port: plan.probedPort }, periodSeconds: 1, failureThreshold: 150 },
         readinessProbe: {
             ...(plan.healthService
                 ? { grpc: { port: plan.ports.grpc, service: plan.healthService } }
-                : { tcpSocket: { port: "grpc" } }),
+                : { tcpSocket: { port: plan.probedPort } }),
             periodSeconds: 1,
             timeoutSeconds: 2,
         },
         // Only whether it listens: a pod that waits for PostgreSQL is unready, and a restart would not help it.
-        livenessProbe: { tcpSocket: { port: "grpc" }, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6 },
+        livenessProbe: {
+            tcpSocket: { port: plan.probedPort },
+            periodSeconds: 10,
+            timeoutSeconds: 5,
+            failureThreshold: 6,
+        },
         volumeMounts: [
             { name: "config", mountPath: configDirectory },
             { name: "dynamic-config", mountPath: dynamicConfigDirectory },

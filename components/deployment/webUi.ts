@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
+import { webUiPort } from "../../planning/ports.ts";
 import {
     labels,
     plainPod,
@@ -20,9 +21,6 @@ export interface WebUiArgs {
     /** Host and port of the frontend, as pods reach it. */
     readonly frontendAddress: string;
 }
-
-/** Port of the web UI's pods and Service; the image's own default. */
-export const webUiPort = 8080;
 
 /** Temporal's web UI of one deployment. */
 export class WebUi extends pulumi.ComponentResource {

@@ -2,7 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 
-import type { BundledPostgresqlPlan } from "../../planning/plan.ts";
+import type { BundledPostgresqlPlan } from "../../planning/platform.ts";
 import {
     labels,
     plainPod,

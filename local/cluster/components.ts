@@ -1,6 +1,7 @@
 /** The node's programs with their command lines. */
 import { delimiter, dirname, join } from "node:path";
 import type { Tool } from "../toolchain/tools.ts";
+import { felixEnvironment, felixProbe } from "./calico.ts";
 import { configPaths } from "./configFiles.ts";
 import {
     apiServerUrl,
@@ -29,6 +30,9 @@ export const nodeTools = [
     "runc",
     "coredns",
     "iptables",
+    "ipset",
+    "calico",
+    "calico-felix",
 ] as const;
 
 /** Where each of them is. */
@@ -179,6 +183,14 @@ export function components(tools: NodeTools): readonly Component[] {
             probe: "https://127.0.0.1:10259/healthz",
         },
         {
+            name: "calico-felix",
+            // The machine's own /etc/calico/felix.cfg is not for this one.
+            command: [tools["calico-felix"].path, "--config-file=/dev/null"],
+            environment: felixEnvironment,
+            after: ["kube-apiserver"],
+            probe: felixProbe,
+        },
+        {
             name: "kubelet",
             command: [
                 tools.kubelet.path,
@@ -189,7 +201,8 @@ export function components(tools: NodeTools): readonly Component[] {
                     "node-ip": nodeAddress,
                 }),
             ],
-            after: ["containerd", "kube-apiserver"],
+            // No pod runs while nobody enforces policies.
+            after: ["containerd", "kube-apiserver", "calico-felix"],
             probe: "http://127.0.0.1:10248/healthz",
         },
         {

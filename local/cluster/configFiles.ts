@@ -1,24 +1,25 @@
 /** The configuration files of the node's programs. */
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { Tool } from "../toolchain/tools.ts";
+import { cniPlugins, type Tool } from "../toolchain/tools.ts";
 import { versions } from "../toolchain/versions.ts";
-import { clusterDir, clusterDomain, containerdSocket, nodeAddress, nodeName, podCidr } from "./layout.ts";
+import { networkConfig } from "./calico.ts";
+import { clusterDir, clusterDomain, containerdSocket, nodeAddress, nodeName } from "./layout.ts";
 import { pkiFiles } from "./pki.ts";
 
 /** The image of the container that holds a pod's namespaces. */
 export const pauseImage = `registry.k8s.io/pause:${versions.pause}`;
 
-/** One file below `clusterDir`. */
-interface ConfigFile {
-    readonly path: string;
-    readonly content: string;
-}
+/** One file below `clusterDir`, or a link to a program elsewhere. */
+type ConfigFile = { readonly path: string } & ({ readonly content: string } | { readonly target: string });
+
+/** All CNI plugins in one folder, which is as many as containerd takes. */
+const networkPlugins = join(clusterDir, "cni", "plugins");
 
 /** Where they are. */
 export const configPaths = {
     containerd: join(clusterDir, "containerd.toml"),
-    network: join(clusterDir, "cni", "10-bridge.conflist"),
+    network: join(clusterDir, "cni", "config", "calico.conflist"),
     kubelet: join(clusterDir, "kubelet.json"),
     coredns: join(clusterDir, "Corefile"),
     resolver: join(clusterDir, "resolv.conf"),
@@ -30,7 +31,7 @@ const containerdState = "/run/containerd";
 /** Readable as TOML as well: strings only. */
 const quote = (text: string) => JSON.stringify(text);
 
-function containerdConfig(runc: Tool, cniPlugins: string): string {
+function containerdConfig(runc: Tool): string {
     const cri = `plugins."io.containerd.grpc.v1.cri"`;
     return `version = 2
 root = ${quote(join(clusterDir, "containerd"))}
@@ -46,7 +47,7 @@ disabled_plugins = ["io.containerd.internal.v1.opt"]
   restrict_oom_score_adj = true
   disable_apparmor = true
 [${cri}.cni]
-  bin_dir = ${quote(cniPlugins)}
+  bin_dir = ${quote(networkPlugins)}
   conf_dir = ${quote(dirname(configPaths.network))}
 [${cri}.containerd]
   snapshotter = "overlayfs"
@@ -56,28 +57,6 @@ disabled_plugins = ["io.containerd.internal.v1.opt"]
   BinaryName = ${quote(runc.path)}
   SystemdCgroup = false
 `;
-}
-
-function networkConfig(): string {
-    return JSON.stringify({
-        cniVersion: "0.4.0",
-        name: nodeName,
-        plugins: [
-            {
-                type: "bridge",
-                bridge: "cni0",
-                isGateway: true,
-                hairpinMode: true,
-                ipam: {
-                    type: "host-local",
-                    // Addresses in use: of no value after a restart, when no pod has one.
-                    dataDir: "/run/cni",
-                    ranges: [[{ subnet: podCidr }]],
-                    routes: [{ dst: "0.0.0.0/0" }],
-                },
-            },
-        ],
-    });
 }
 
 function kubeletConfig(): string {
@@ -133,10 +112,18 @@ function coreFile(): string {
 }
 
 /** The configuration files' contents, for telling whether any changed. Writes nothing. */
-export function configFiles(runc: Tool, cniPlugins: string): readonly ConfigFile[] {
+export function configFiles(
+    tools: Readonly<Record<"runc" | "calico", Tool>>,
+    pluginsDirectory: string,
+): readonly ConfigFile[] {
     return [
-        { path: configPaths.containerd, content: containerdConfig(runc, cniPlugins) },
+        { path: configPaths.containerd, content: containerdConfig(tools.runc) },
         { path: configPaths.network, content: networkConfig() },
+        { path: join(networkPlugins, "calico"), target: tools.calico.path },
+        ...cniPlugins.map((plugin) => ({
+            path: join(networkPlugins, plugin),
+            target: join(pluginsDirectory, plugin),
+        })),
         { path: configPaths.kubelet, content: kubeletConfig() },
         { path: configPaths.coredns, content: coreFile() },
         // What pods with dnsPolicy Default get: there is no resolver but the node's.
@@ -146,8 +133,12 @@ export function configFiles(runc: Tool, cniPlugins: string): readonly ConfigFile
 
 /** Writes the configPaths. */
 export async function writeConfigFiles(all: readonly ConfigFile[]): Promise<void> {
-    for (const { path, content } of all) {
-        await mkdir(dirname(path), { recursive: true });
-        await writeFile(path, content);
+    for (const file of all) {
+        await mkdir(dirname(file.path), { recursive: true });
+        if ("content" in file) await writeFile(file.path, file.content);
+        else {
+            await rm(file.path, { force: true });
+            await symlink(file.target, file.path);
+        }
     }
 }

@@ -38,10 +38,8 @@ done
 # Pods may ask for volumes that show later mounts, which need a shared root. Nothing of it reaches the host.
 mount --make-rshared /
 
-# The network namespace's own settings. The second one is there once br_netfilter is, and makes traffic between pods on
-# the one bridge pass the rules that give Services their addresses.
+# The network namespace's own setting.
 echo 1 >/proc/sys/net/ipv4/ip_forward
-echo 1 >/proc/sys/net/bridge/bridge-nf-call-iptables
 
 "$@" &
 supervisor=$!

@@ -53,5 +53,6 @@ export const mountPoints: readonly { readonly path: string; readonly source: str
     { path: "/var/log/pods", source: join(clusterDir, "pod-logs") },
     { path: "/var/log/containers", source: undefined },
     { path: "/var/lib/cni", source: undefined },
+    { path: "/var/lib/calico", source: undefined },
     { path: "/tmp/hostpath_pv", source: join(clusterDir, "volumes") },
 ];

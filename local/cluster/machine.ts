@@ -7,7 +7,7 @@ import { UserError } from "../userError.ts";
 export const instead = 'Deploy to a cluster of your own instead: see the README, "On your own cluster".';
 
 /** Kernel modules that are loaded by nobody else; most kernels have them built in or load them by themselves. */
-const modules = ["overlay", "br_netfilter", "nf_conntrack"];
+const modules = ["overlay", "nf_conntrack"];
 
 /** Throws a UserError, one sentence with what to do instead, if the node can't run here. */
 export async function checkMachine(): Promise<void> {

@@ -81,6 +81,8 @@ export async function ensureNetwork(ip: Tool, nodePid: number): Promise<void> {
             "link set eth0 up",
             `address replace ${nodeAddress}/30 dev eth0`,
             `route replace default via ${hostAddress}`,
+            // Each pod has a route of its own. What is for none of them would go back and forth between node and host.
+            `route replace unreachable ${podCidr}`,
         ].join("\n"),
     });
     const batch = [

@@ -27,7 +27,7 @@ export async function desiredNode(found: NodeTools, report: Report): Promise<Nod
     const tools = normalize(found);
     await mkdir(clusterDir, { recursive: true, mode: 0o700 });
     const certificates = await ensurePki();
-    const files = configFiles(tools.runc, await cniPluginsDirectory(report));
+    const files = configFiles(tools, await cniPluginsDirectory(report));
     await writeConfigFiles(files);
     const content = {
         directory: clusterDir,

@@ -1,5 +1,6 @@
-/** What the cluster needs besides its programs: two rights, and a storage class. */
+/** What the cluster needs besides its programs: rights, a storage class, and what Calico reads. */
 import { applyObject } from "./api.ts";
+import { calicoObjects, calicoRules } from "./calico.ts";
 
 const rbac = "/apis/rbac.authorization.k8s.io/v1";
 
@@ -16,22 +17,24 @@ function bindUser(name: string, role: string, user: string) {
     };
 }
 
+function role(name: string, rules: readonly object[]) {
+    return {
+        path: `${rbac}/clusterroles/${name}`,
+        object: { apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole", metadata: { name }, rules },
+    };
+}
+
 const objects = [
     // For logs, exec and port-forward.
     bindUser("temporal-local:kubelet-api", "system:kubelet-api-admin", "kube-apiserver-kubelet-client"),
-    {
-        path: `${rbac}/clusterroles/temporal-local:dns`,
-        object: {
-            apiVersion: "rbac.authorization.k8s.io/v1",
-            kind: "ClusterRole",
-            metadata: { name: "temporal-local:dns" },
-            rules: [
-                { apiGroups: [""], resources: ["services", "pods", "namespaces"], verbs: ["list", "watch"] },
-                { apiGroups: ["discovery.k8s.io"], resources: ["endpointslices"], verbs: ["list", "watch"] },
-            ],
-        },
-    },
+    role("temporal-local:dns", [
+        { apiGroups: [""], resources: ["services", "pods", "namespaces"], verbs: ["list", "watch"] },
+        { apiGroups: ["discovery.k8s.io"], resources: ["endpointslices"], verbs: ["list", "watch"] },
+    ]),
     bindUser("temporal-local:dns", "temporal-local:dns", "system:coredns"),
+    role("temporal-local:calico", calicoRules),
+    bindUser("temporal-local:calico", "temporal-local:calico", "system:calico"),
+    ...calicoObjects,
     {
         path: "/apis/storage.k8s.io/v1/storageclasses/standard",
         object: {

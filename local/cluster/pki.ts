@@ -26,7 +26,7 @@ const renewBefore = 30 * 86_400_000;
 
 /**
  * Who is who. Users and groups are those that Kubernetes' own RBAC rules and its node authorizer know; `admin` alone may do
- * everything; what coredns and the API server's calls to the kubelet may do is in objects.yaml.
+ * everything; what coredns, Calico and the API server's calls to the kubelet may do is in objects.ts.
  */
 const identities = {
     "kube-apiserver": {
@@ -46,6 +46,7 @@ const identities = {
     "kube-proxy": { commonName: "system:kube-proxy" },
     kubelet: { commonName: `system:node:${nodeName}`, organization: "system:nodes", names: [nodeAddress] },
     coredns: { commonName: "system:coredns" },
+    calico: { commonName: "system:calico" },
     admin: { commonName: "admin", organization: "system:masters" },
 } satisfies Record<string, Subject>;
 

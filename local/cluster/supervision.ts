@@ -4,6 +4,8 @@
 export interface Component {
     readonly name: string;
     readonly command: readonly [string, ...string[]];
+    /** To be added to the environment that all have. Default: nothing. */
+    readonly environment?: Readonly<Record<string, string>>;
     /** Components that have to be ready before this one starts for the first time. */
     readonly after: readonly string[];
     /** Answers once it is ready: `unix:<path>` by taking a connection, an http(s) URL with status 200. */

@@ -76,11 +76,11 @@ async function until(condition: () => boolean | Promise<boolean>): Promise<void>
     while (!stopping && !(await condition())) await sleep(pollInterval);
 }
 
-async function run({ name, command: [program, ...args] }: Component): Promise<void> {
+async function run({ name, command: [program, ...args], environment }: Component): Promise<void> {
     const log = openLog(name);
     const child = spawn(program, args, {
         cwd: spec.directory,
-        env: { ...spec.environment },
+        env: { ...spec.environment, ...environment },
         stdio: ["ignore", log, log],
     });
     closeSync(log);

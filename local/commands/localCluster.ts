@@ -7,7 +7,7 @@ import { ensureImages } from "../images/images.ts";
 import { step } from "../progress.ts";
 import { ensureTools } from "../toolchain/tools.ts";
 import { deployStack } from "./deploy.ts";
-import { chooseDeployment, reachableAddress } from "./frontend.ts";
+import { reachableAddress } from "./frontend.ts";
 import { stackEnvironment, stackOutputs } from "./stack.ts";
 import type { DeploymentOutput } from "./stack.ts";
 import { requireLocalContext, stackImages } from "./stackSettings.ts";
@@ -41,27 +41,34 @@ export async function startNode(): Promise<void> {
 
 /** A deployment and where this machine reaches it. */
 export interface Deployed {
+    readonly name: string;
     readonly deployment: DeploymentOutput;
-    /** Kubernetes namespace of what deployments share. */
-    readonly platformNamespace: string;
     /** host:port of the frontend. */
     readonly frontend: string;
     /** host:port of the web UI, or null without one. */
     readonly ui: string | null;
 }
 
-/** Brings up the node and deploys the stack dev to it. Answers its first deployment. */
-export async function startAndDeploy(): Promise<Deployed> {
+/** What `pulumi up` has deployed. */
+export interface DeployedStack {
+    /** Kubernetes namespace of what deployments share. */
+    readonly platformNamespace: string;
+    /** In the order of the stack's config. */
+    readonly deployments: readonly Deployed[];
+}
+
+/** Brings up the node and deploys the stack dev to it. */
+export async function startAndDeploy(): Promise<DeployedStack> {
     await startNode();
     const environment = await step("Pulumi and its plugins", stackEnvironment);
     await deployStack(environment);
     const outputs = await stackOutputs(environment);
     if (!outputs) throw new Error("pulumi up has ended without outputs");
-    const deployment = chooseDeployment(outputs);
-    return {
+    const deployments = Object.entries(outputs.deployments).map(async ([name, deployment]) => ({
+        name,
         deployment,
-        platformNamespace: outputs.platform.namespace,
         frontend: await reachableAddress(deployment.frontend.address),
         ui: deployment.ui && (await reachableAddress(deployment.ui.address)),
-    };
+    }));
+    return { platformNamespace: outputs.platform.namespace, deployments: await Promise.all(deployments) };
 }

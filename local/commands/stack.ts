@@ -17,6 +17,8 @@ export interface DeploymentOutput {
     readonly frontend: { readonly address: string };
     readonly ui: { readonly address: string } | null;
     readonly serverVersion: string;
+    readonly slot: number;
+    readonly ports: Readonly<Record<string, { readonly grpc: number; readonly membership: number }>>;
 }
 
 /** What index.ts puts out, as far as the local commands need it. */
@@ -27,12 +29,12 @@ export interface StackOutputs {
 }
 
 /**
- * Prepares the pulumi CLI for the stack, which is made if there is none yet.
+ * Prepares the pulumi CLI for a stack, which is made if there is none yet.
  * @throws UserError when the stack's config names another cluster
  */
-export async function stackEnvironment(report: Report): Promise<StackEnvironment> {
-    requireLocalContext();
-    return ensureStack(stackName, report);
+export async function stackEnvironment(report: Report, stack = stackName): Promise<StackEnvironment> {
+    requireLocalContext(stack);
+    return ensureStack(stack, report);
 }
 
 /** Runs pulumi without showing its output, and answers it. Throws UserError with pulumi's own words. */

@@ -1,4 +1,6 @@
-/** `npm start`: from nothing to a workflow completed on a Temporal that runs in Kubernetes. */
+/** `npm start`: from nothing to a workflow completed on each Temporal that runs in Kubernetes. */
+import Table from "cli-table3";
+
 import { phases, step } from "../progress.ts";
 import { runSample, sampleNamespace } from "../sample/run.ts";
 import { endOnInterrupt } from "./interrupt.ts";
@@ -7,24 +9,43 @@ import { startAndDeploy } from "./localCluster.ts";
 /** Runs the command. Answers the exit code. */
 export async function start(): Promise<number> {
     endOnInterrupt("Stopped. The next `npm start` continues from here; `npm run down` removes it all.");
-    const { deployment, frontend, ui } = await startAndDeploy();
-    const { workflowId, result } = await step("Sample workflow", (report) => runSample(frontend, report));
+    const { deployments } = await startAndDeploy();
+    const samples = await step("Sample workflows", (report) =>
+        Promise.all(
+            deployments.map(({ name, frontend }) => runSample(frontend, (status) => report(`${name}: ${status}`))),
+        ),
+    );
+    const table = new Table({
+        head: ["deployment", "slot", "server", "frontend", "web UI", "ports (membership)", "sample workflow"],
+        style: { head: [], border: [] },
+    });
+    for (const [index, { name, deployment, frontend, ui }] of deployments.entries()) {
+        const ports = Object.values(deployment.ports).map(({ grpc, membership }) => `${grpc} (${membership})`);
+        table.push([
+            name,
+            deployment.slot,
+            deployment.serverVersion,
+            frontend,
+            ui ? `http://${ui}` : "none",
+            ports.join("\n"),
+            `${samples[index]?.workflowId ?? ""}\n${samples[index]?.result ?? ""}`,
+        ]);
+    }
     const times = phases.map(
         ({ title, milliseconds }) => `  ${title.padEnd(24)} ${(milliseconds / 1000).toFixed(1).padStart(7)} s`,
     );
+    const [first] = deployments;
     console.log(`
-Temporal ${deployment.serverVersion} runs in the Kubernetes namespace ${deployment.namespace}.
-  Sample workflow  ${workflowId}: ${result}
-  Frontend         ${frontend} (in the cluster: ${deployment.frontend.address})
-  Web UI           ${ui ? `http://${ui}` : "not deployed"}
+${table.toString()}
 
 Time of each phase
 ${times.join("\n")}
 
 What to try next
-  npm run temporal -- workflow show --workflow-id ${workflowId} --namespace ${sampleNamespace}
-  npm run kubectl -- get pods -n ${deployment.namespace}
+  npm run temporal -- workflow show --workflow-id ${samples[0]?.workflowId ?? "ID"} --namespace ${sampleNamespace}
+  npm run kubectl -- get pods -n ${first?.deployment.namespace ?? "NAMESPACE"}
   npm run pulumi -- preview      after a change in Pulumi.dev.yaml; npm start deploys it
+  npm run pulumi -- --stack team-payments up      a tenant: another stack on the same platform
   npm run status                 what runs, and where
   npm run down                   removes the node and all that ran on it`);
     return 0;

@@ -12,11 +12,25 @@ import { stackName } from "./stackSettings.ts";
 /** Tools have nothing to say before their own output. */
 const silent: Report = () => undefined;
 
-/** Runs the pulumi CLI on the stack dev. Answers its exit code, as do the others here. */
+/**
+ * Runs the pulumi CLI on the stack dev, or on the one that `--stack` names, which is made if it isn't there yet. Answers
+ * its exit code, as do the others here.
+ */
 export async function pulumi(args: readonly string[]): Promise<number> {
     await ensureNode();
-    const environment = await stackEnvironment(silent);
-    return keepStackFile(stackName, () => runInForeground("pulumi", args, environment));
+    const { stack, others } = splitStack(args);
+    const environment = await stackEnvironment(silent, stack);
+    return keepStackFile(stack, () => runInForeground("pulumi", others, environment));
+}
+
+/** The stack that arguments name, and the arguments without it: the environment says it as well, to commands without the flag too. */
+export function splitStack(args: readonly string[]): { readonly stack: string; readonly others: readonly string[] } {
+    const index = args.findIndex((arg) => /^(--stack|-s)(=|$)/.test(arg));
+    const flag = args[index];
+    if (flag === undefined) return { stack: stackName, others: args };
+    const joined = flag.includes("=");
+    const stack = joined ? flag.slice(flag.indexOf("=") + 1) : args[index + 1];
+    return { stack: stack ?? stackName, others: args.toSpliced(index, joined ? 1 : 2) };
 }
 
 /** Runs kubectl on the local cluster. */

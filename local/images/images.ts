@@ -7,7 +7,7 @@ import { cacheDir } from "../paths.ts";
 import type { Report } from "../progress.ts";
 import { isReachable } from "../toolchain/download.ts";
 import { ensureModule } from "../toolchain/ensureModule.ts";
-import { pause } from "../toolchain/goModules.ts";
+import { pause, temporalServers } from "../toolchain/goModules.ts";
 import { withLock } from "../toolchain/lock.ts";
 import { versions } from "../toolchain/versions.ts";
 import { UserError } from "../userError.ts";
@@ -37,8 +37,12 @@ async function pauseImage(report: Report): Promise<Image> {
 
 /** Which references can be made here: a tag ending in `.` stands for all versions that start so. */
 const recipes: Readonly<Record<string, (report: Report) => Promise<Image>>> = {
-    [`docker.io/temporalio/server:${versions.temporal}`]: serverImage,
-    [`docker.io/temporalio/admin-tools:${versions.temporal}`]: adminToolsImage,
+    ...Object.fromEntries(
+        temporalServers.flatMap((server) => [
+            [`docker.io/temporalio/server:${server.version}`, (report: Report) => serverImage(server, report)],
+            [`docker.io/temporalio/admin-tools:${server.version}`, (report: Report) => adminToolsImage(server, report)],
+        ]),
+    ),
     [`docker.io/temporalio/ui:${versions.temporalUi}`]: uiImage,
     "docker.io/library/postgres:15.": postgresqlImage,
     [`registry.k8s.io/pause:${versions.pause}`]: pauseImage,

@@ -2,7 +2,7 @@
 import { basename, join } from "node:path";
 import type { Report } from "../progress.ts";
 import { ensureModule } from "../toolchain/ensureModule.ts";
-import { temporal, temporalCli, temporalUi } from "../toolchain/goModules.ts";
+import { type GoModule, temporalCli, temporalUi } from "../toolchain/goModules.ts";
 import type { Image } from "./archive.ts";
 import { path, script, shellAndCertificates, skeleton } from "./base.ts";
 
@@ -12,9 +12,9 @@ function labels(title: string, version: string): Record<string, string> {
     return { "org.opencontainers.image.title": title, "org.opencontainers.image.version": version };
 }
 
-/** The server: one role or all, as TEMPORAL_SERVICES says. */
-export async function serverImage(report: Report): Promise<Image> {
-    const programs = await ensureModule(temporal, report);
+/** The server of one of `temporalServers`: one role or all, as TEMPORAL_SERVICES says. */
+export async function serverImage(server: GoModule, report: Report): Promise<Image> {
+    const programs = await ensureModule(server, report);
     return {
         entries: [
             ...(await shellAndCertificates(report)),
@@ -32,14 +32,14 @@ export async function serverImage(report: Report): Promise<Image> {
             Env: [path],
             WorkingDir: "/etc/temporal",
             Cmd: ["/etc/temporal/entrypoint.sh"],
-            Labels: labels("Temporal server", temporal.version),
+            Labels: labels("Temporal server", server.version),
         },
     };
 }
 
-/** The administrators' programs with the database schemas of the same version. */
-export async function adminToolsImage(report: Report): Promise<Image> {
-    const programs = await ensureModule(temporal, report);
+/** The administrators' programs of one of `temporalServers` with the database schemas of the same version. */
+export async function adminToolsImage(server: GoModule, report: Report): Promise<Image> {
+    const programs = await ensureModule(server, report);
     const cli = await ensureModule(temporalCli, report);
     const sources = [
         join(cli.directory, "temporal"),
@@ -59,7 +59,7 @@ export async function adminToolsImage(report: Report): Promise<Image> {
             User: "temporal",
             Env: [path],
             Cmd: ["sh", "-c", "trap exit INT HUP TERM; sleep infinity"],
-            Labels: { ...labels("Temporal admin tools", temporal.version), "cli.version": temporalCli.version },
+            Labels: { ...labels("Temporal admin tools", server.version), "cli.version": temporalCli.version },
         },
     };
 }

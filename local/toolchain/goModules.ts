@@ -66,6 +66,13 @@ export const coredns: GoModule = {
     })(),
 };
 
+/** Pods' network and who enforces NetworkPolicy in it. Calico's releases hold these programs in container images only. */
+export const calico: GoModule = {
+    directory: "calico",
+    version: versions.calico,
+    programs: same(["calico", "calico-felix"]),
+};
+
 /** The Pulumi CLI; the official release holds the language hosts as well. */
 export const pulumi: GoModule = {
     directory: "pulumi",
@@ -94,13 +101,20 @@ export const temporalCli: GoModule = {
     })(),
 };
 
-/** The server and its tools. Only images need them, and whoever can download can pull those: so no release here. */
-export const temporal: GoModule = {
-    directory: "temporal-1.31",
-    version: versions.temporal,
-    programs: { "temporal-server": "server", "temporal-sql-tool": "sql", tdbg: "tdbg" },
-    assets: [{ module: "go.temporal.io/server", path: "schema", as: "schema" }],
-};
+function temporalServer(version: string): GoModule {
+    return {
+        directory: `temporal-${version.slice(0, version.lastIndexOf("."))}`,
+        version,
+        programs: { "temporal-server": "server", "temporal-sql-tool": "sql", tdbg: "tdbg" },
+        assets: [{ module: "go.temporal.io/server", path: "schema", as: "schema" }],
+    };
+}
+
+/**
+ * The server and its tools, in each version that images can be made of. Only images need them, and whoever can download
+ * can pull those: so no release here.
+ */
+export const temporalServers = [temporalServer(versions.temporal), temporalServer(versions.temporalBefore)] as const;
 
 /** The web UI with its configuration template; only its image needs it. */
 export const temporalUi: GoModule = {
@@ -114,4 +128,13 @@ export const temporalUi: GoModule = {
 export const pause: GoModule = { directory: "pause", version: versions.pause, programs: same(["pause"]) };
 
 /** All of them. */
-export const goModules = [kubernetes, coredns, pulumi, temporalCli, temporal, temporalUi, pause] as const;
+export const goModules = [
+    kubernetes,
+    coredns,
+    calico,
+    pulumi,
+    temporalCli,
+    ...temporalServers,
+    temporalUi,
+    pause,
+] as const;

@@ -9,7 +9,16 @@ import { unpackPackages } from "./debian.ts";
 
 const nodePackages = {
     name: "node",
-    packages: ["etcd-server", "containerd", "runc", "containernetworking-plugins", "iptables", "conntrack", "iproute2"],
+    packages: [
+        "etcd-server",
+        "containerd",
+        "runc",
+        "containernetworking-plugins",
+        "iptables",
+        "ipset",
+        "conntrack",
+        "iproute2",
+    ],
     withSystemLibraries: false,
 } as const;
 
@@ -21,6 +30,7 @@ export const debianPrograms = {
     ctr: "containerd",
     runc: "runc",
     iptables: "iptables",
+    ipset: "ipset",
     conntrack: "conntrack",
     ip: "iproute2",
 } as const;

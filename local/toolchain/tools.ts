@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import type { Report } from "../progress.ts";
 import { ensureModule } from "./ensureModule.ts";
 import { findFitting, type VersionRule } from "./executables.ts";
-import { coredns, type GoModule, kubernetes, pulumi, temporalCli } from "./goModules.ts";
+import { calico, coredns, type GoModule, kubernetes, pulumi, temporalCli } from "./goModules.ts";
 import { debianPrograms, nodePrograms } from "./nodePackages.ts";
 
 /** Where each program built from a Go module comes from. */
@@ -16,6 +16,8 @@ const builtPrograms = {
     "kube-proxy": kubernetes,
     kubectl: kubernetes,
     coredns,
+    calico,
+    "calico-felix": calico,
     pulumi,
     temporal: temporalCli,
 } as const satisfies Record<string, GoModule>;
@@ -47,11 +49,14 @@ const machineRules: Partial<Record<ToolName, VersionRule>> = {
     runc: { arguments: ["--version"], atLeast: "1.1", below: "2" },
     iptables: { arguments: ["--version"], atLeast: "1.8", below: "2" },
     conntrack: { arguments: ["--version"], atLeast: "1.4", below: "2" },
+    ipset: { arguments: ["--version"], atLeast: "7.1", below: "8" },
     ip: { arguments: ["-V"], atLeast: "4", below: "100" },
 };
 
-/** CNI plugins that the node's network needs, and where distributions and release archives put them. */
-const cniPlugins = ["bridge", "host-local", "loopback", "portmap"];
+/** CNI plugins that the node's network needs besides Calico's own. */
+export const cniPlugins = ["host-local", "loopback"] as const;
+
+/** Where distributions and release archives put them. */
 const cniDirectories = ["/opt/cni/bin", "/usr/lib/cni", "/usr/libexec/cni"];
 
 async function findOnMachine(name: ToolName): Promise<Tool | undefined> {

@@ -6,9 +6,13 @@
 export const versions = {
     kubernetes: "1.34.4",
     coredns: "1.14.7",
+    /** Calico 3.28.5, under the only kind of name that a Go module proxy has for it. */
+    calico: "1.11.0-cni-plugin.0.20250813170300-a0db560f0520",
     pulumi: "3.250.0",
     /** Server, schema tool and debug tool. */
     temporal: "1.31.2",
+    /** The same of the minor version before, which upgrades start from; built only for a stack or test that names it. */
+    temporalBefore: "1.30.1",
     temporalCli: "1.5.1",
     temporalUi: "2.54.1",
     pause: "3.10",

@@ -6,7 +6,7 @@ import { execa } from "execa";
 import pg from "pg";
 
 import { clusterStatus, importImages, pullImages, startCluster } from "../../local/cluster/cluster.ts";
-import { clusterDir } from "../../local/cluster/layout.ts";
+import { clusterDir, podCidr } from "../../local/cluster/layout.ts";
 import { ensureImages } from "../../local/images/images.ts";
 import { ensureTools } from "../../local/toolchain/tools.ts";
 import { bundledPostgresqlImage as image } from "../../planning/versions.ts";
@@ -156,6 +156,11 @@ describe("the local node", () => {
         assert.equal(output, "open");
     });
 
+    it("says at once that no pod has an address", async () => {
+        const last = podCidr.replace(/\d+\/\d+$/, "254");
+        await assert.rejects(query(last, 5432, "select 1"), { code: "EHOSTUNREACH" });
+    });
+
     it("shows what a pod logs", async () => {
         assert.match(await kubectl("logs", "db-0"), /database system is ready to accept connections/);
     });
@@ -209,7 +214,7 @@ describe("the local node", () => {
         assert.equal(await kubectl("exec", "client", "--", "cat", "/tmp/mark"), "before");
     });
 
-    for (const name of ["kube-proxy", "kubelet", "etcd"]) {
+    for (const name of ["kube-proxy", "calico-felix", "kubelet", "etcd"]) {
         it(`heals when ${name} is killed`, async () => {
             const find = async () => (await clusterStatus()).components.find((component) => component.name === name);
             const before = await find();

@@ -43,7 +43,12 @@ function outputs(args: pulumi.runtime.MockResourceArgs): Record<string, unknown>
  */
 export async function register(
     program: () => unknown,
-    options: { readonly config?: Record<string, string>; readonly stack?: string } = {},
+    options: {
+        readonly config?: Record<string, string>;
+        readonly stack?: string;
+        /** Outputs of other stacks by full name; `postgresqlAdminPassword` is their secret one. */
+        readonly stacks?: Readonly<Record<string, object>>;
+    } = {},
 ): Promise<readonly Registered[]> {
     const seen: Registered[] = [];
     await pulumi.runtime.setMocks(
@@ -58,12 +63,19 @@ export async function register(
                     secretInputs: Object.keys(inputs).filter((key) => isSecret(inputs[key])),
                     provider: args.provider ?? "",
                 });
+                if (args.type === "pulumi:pulumi:StackReference") {
+                    const name = String(args.inputs.name);
+                    const outputs = options.stacks?.[name];
+                    if (!outputs) throw new Error(`unknown stack "${name}"`);
+                    return { id: name, state: { name, outputs, secretOutputNames: ["postgresqlAdminPassword"] } };
+                }
                 return { id: args.custom ? `${args.name}-id` : undefined, state: outputs(args) };
             },
         },
         "temporal",
         options.stack ?? "dev",
         false,
+        "organization",
     );
     pulumi.runtime.setAllConfig(options.config ?? {});
     await program();

@@ -7,6 +7,7 @@ import { execa } from "execa";
 import { parse, stringify } from "yaml";
 
 import { type Cluster, startCluster } from "../../local/cluster/cluster.ts";
+import { linkCidr } from "../../local/cluster/layout.ts";
 import { repoRoot, stateDir } from "../../local/paths.ts";
 import { pulumiEnvironment } from "../../local/pulumi.ts";
 import { ensureTools } from "../../local/toolchain/tools.ts";
@@ -21,6 +22,8 @@ export interface ToolRun {
 /** Config below `temporal:`. */
 export interface TemporalStackConfig {
     readonly platform?: object;
+    readonly platformStack?: string;
+    readonly protect?: boolean;
     readonly deployments: readonly object[];
 }
 
@@ -92,12 +95,21 @@ export async function temporalStack(name: string): Promise<TemporalStack> {
     const madeFile = join(repoRoot, `Pulumi.${name}.yaml`);
     const settings = existsSync(madeFile) ? (parse(readFileSync(madeFile, "utf8")) as object) : {};
     rmSync(madeFile, { force: true });
-    const configure = ({ platform, deployments }: TemporalStackConfig) => {
+    const configure = ({ deployments, ...others }: TemporalStackConfig) => {
         mkdirSync(stateDir, { recursive: true });
+        // This machine starts the tests' workflows, and pulumi dials PostgreSQL from it.
+        const clients = { cidrs: [linkCidr] };
+        const platform = others.platformStack
+            ? {}
+            : { platform: { postgresql: { bundled: { clients } }, ...others.platform } };
+        const own = {
+            ...others,
+            ...platform,
+            deployments: deployments.map((deployment) => ({ clients, ...deployment })),
+        };
         const config = {
             "kubernetes:context": cluster.context,
-            ...(platform ? { "temporal:platform": platform } : {}),
-            "temporal:deployments": deployments,
+            ...Object.fromEntries(Object.entries(own).map(([key, value]) => [`temporal:${key}`, value])),
         };
         writeFileSync(configFile, stringify({ ...settings, config }));
     };

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 
 import { ConfigError } from "../../config/errors.ts";
 import { parseStackConfig } from "../../config/parse.ts";
+import { nothingLive } from "../../planning/liveState.ts";
 import { planStack } from "../../planning/plan.ts";
 
 const dev = { name: "dev", slot: 0, size: "dev" };
@@ -22,7 +23,7 @@ const table: readonly [config: unknown, key: string, message: string][] = [
     [
         { deploymnets: [], deployments: [dev] },
         "temporal",
-        '"deploymnets" is not a key here, did you mean "deployments"?; allowed: platform, deployments',
+        '"deploymnets" is not a key here, did you mean "deployments"?; allowed: platform, platformStack, protect, deployments',
     ],
     [{ deployments: [{ slot: 0 }] }, `${d0}.name`, "is missing; must be text"],
     [{ deployments: [{ name: "dev" }] }, `${d0}.slot`, "is missing; must be a whole number"],
@@ -223,7 +224,7 @@ describe("bad configs", () => {
     for (const [config, key, message] of table) {
         it(`${key}: ${message}`, () => {
             assert.throws(
-                () => planStack(parseStackConfig(config)),
+                () => planStack(parseStackConfig(config), { stack: "organization/temporal/test", live: nothingLive }),
                 (error: unknown) => {
                     assert.ok(error instanceof ConfigError, String(error));
                     const found = error.problems.map((problem) => `${problem.key}: ${problem.message}`);

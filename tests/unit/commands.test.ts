@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 
 import { chooseDeployment } from "../../local/commands/frontend.ts";
+import { splitStack } from "../../local/commands/tool.ts";
 import { closingLine, selectTests, total } from "../../local/commands/testSelection.ts";
 import { UserError } from "../../local/userError.ts";
 
@@ -47,12 +48,22 @@ describe("closingLine", () => {
     });
 });
 
+describe("splitStack", () => {
+    it("finds the stack wherever it stands, and is dev without one", () => {
+        assert.deepEqual(splitStack(["up", "--yes"]), { stack: "dev", others: ["up", "--yes"] });
+        for (const flag of [["--stack", "team-payments"], ["-s", "team-payments"], ["--stack=team-payments"]])
+            assert.deepEqual(splitStack(["up", ...flag, "--yes"]), { stack: "team-payments", others: ["up", "--yes"] });
+    });
+});
+
 describe("chooseDeployment", () => {
     const deployment = (namespace: string) => ({
         namespace,
         frontend: { address: `frontend.${namespace}.svc.cluster.local:7233` },
         ui: null,
         serverVersion: "1.31.2",
+        slot: 0,
+        ports: {},
     });
     const outputs = {
         platform: { namespace: "platform" },

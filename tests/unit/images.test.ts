@@ -11,6 +11,7 @@ import { execa } from "execa";
 import { extract, type Header } from "tar-stream";
 import { type Entry, writeArchive } from "../../local/images/archive.ts";
 import { ensureImages } from "../../local/images/images.ts";
+import { temporalServers } from "../../local/toolchain/goModules.ts";
 import { UserError } from "../../local/userError.ts";
 import { repoRoot } from "../../local/paths.ts";
 
@@ -106,10 +107,12 @@ describe("images", () => {
             (error: unknown) => {
                 assert.ok(error instanceof UserError);
                 assert.match(error.message, /^Image 127\.0\.0\.1:1\/temporalio\/server:0\.1 can't be made here/);
-                assert.match(
-                    error.message,
-                    /docker\.io\/temporalio\/server:\d+\.\d+\.\d+, .*docker\.io\/library\/postgres:15\.\*/,
-                );
+                for (const { version } of temporalServers) {
+                    for (const image of ["server", "admin-tools"]) {
+                        assert.ok(error.message.includes(`docker.io/temporalio/${image}:${version}, `), error.message);
+                    }
+                }
+                assert.match(error.message, /, docker\.io\/library\/postgres:15\.\*/);
                 return true;
             },
         );

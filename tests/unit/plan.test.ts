@@ -7,12 +7,14 @@ import { ConfigError } from "../../config/errors.ts";
 import { parseStackConfig } from "../../config/parse.ts";
 import { connectionDemand, connectionProblem, totalDemand } from "../../planning/connections.ts";
 import { databaseNames, maxDeploymentNameLength, maxIdentifierBytes } from "../../planning/names.ts";
+import { nothingLive } from "../../planning/liveState.ts";
 import { planStack } from "../../planning/plan.ts";
 import { maxSlot } from "../../planning/ports.ts";
 import { bytes, cores, cpuQuantity, memoryQuantity } from "../../planning/quantities.ts";
 import { sizeNames, sizes } from "../../planning/sizes.ts";
 
-const plan = (config: unknown) => planStack(parseStackConfig(config));
+const plan = (config: unknown) =>
+    planStack(parseStackConfig(config), { stack: "organization/temporal/test", live: nothingLive });
 const deployment = (changes: object) => {
     const [first] = plan({ deployments: [{ name: "dev", slot: 0, size: "dev", ...changes }] }).deployments;
     assert.ok(first);
@@ -53,6 +55,16 @@ describe("plan", () => {
                 "history is the memory-bound one",
             );
         }
+    });
+
+    it("probes the worker of 1.30 by its membership port: it serves no gRPC yet", () => {
+        const probe = (serverVersion: string) => {
+            const { probedPort, healthService } = deployment({ serverVersion }).services.worker;
+            return { probedPort, healthService };
+        };
+        assert.deepEqual(probe("1.30.1"), { probedPort: "membership", healthService: null });
+        assert.equal(probe("1.31.2").probedPort, "grpc");
+        assert.equal(deployment({ serverVersion: "1.30.1" }).services.matching.probedPort, "grpc");
     });
 
     it("derives Go's settings from the limits, also from ones set by hand", () => {
@@ -110,7 +122,7 @@ describe("plan", () => {
             },
             deployments: [{ name: "dev", slot: 0, size: "dev" }],
         });
-        assert.equal(platform.postgresql.kind, "external");
+        assert.ok(platform.kind === "owned" && platform.postgresql.kind === "external");
         assert.deepEqual(platform.postgresql.pulumiAddress, { host: "127.0.0.1", port: 15432 });
         assert.deepEqual(deployments[0]?.store, { host: "db.internal", port: 5432, sslmode: "require" });
     });
@@ -161,9 +173,9 @@ describe("connections", () => {
     it("lets the sum through at the limit and not one above", () => {
         const demand = connectionDemand(services);
         const limit = totalDemand(demand) + 10;
-        assert.equal(connectionProblem([{ name: "dev", demand }], limit), undefined);
+        assert.equal(connectionProblem([{ name: "dev", demand }], [], limit), undefined);
         assert.match(
-            connectionProblem([{ name: "dev", demand }], limit - 1) ?? "",
+            connectionProblem([{ name: "dev", demand }], [], limit - 1) ?? "",
             /dev 78 \(frontend 2 x 8 = 16, history 2 x 18 = 36/,
         );
     });

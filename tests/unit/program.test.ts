@@ -3,6 +3,14 @@ import { readFileSync, writeFileSync } from "node:fs";
 
 import { parse } from "yaml";
 
+import { parseStackConfig } from "../../config/parse.ts";
+import type { DeploymentPlan } from "../../planning/deployment.ts";
+import { nothingLive } from "../../planning/liveState.ts";
+import { planStack } from "../../planning/plan.ts";
+import { portsOfSlot } from "../../planning/ports.ts";
+import { planClaims, planHistoryShardsRecord, planRunningRecord } from "../../planning/records.ts";
+
+import { type FakeApiServer, fakeApiServer } from "../helpers/fakeApiServer.ts";
 import { find, register, type Registered } from "../helpers/mocks.ts";
 
 /** Config of an example stack as the engine hands it to the program. */
@@ -24,9 +32,36 @@ const program = () => import(`../../index.ts?run=${run++}`);
 
 const changed = (stack: string, deployment: object) => {
     const config = configOf(stack);
-    const [first] = JSON.parse(config["temporal:deployments"] ?? "[]") as object[];
-    return { ...config, "temporal:deployments": JSON.stringify([{ ...first, ...deployment }]) };
+    const [first, ...others] = JSON.parse(config["temporal:deployments"] ?? "[]") as object[];
+    return { ...config, "temporal:deployments": JSON.stringify([{ ...first, ...deployment }, ...others]) };
 };
+
+/** What the stack dev puts out, for stacks on its platform. */
+const devOutputs = {
+    "organization/temporal/dev": {
+        platform: {
+            contractVersion: 1,
+            namespace: "temporal-platform",
+            postgresql: {
+                kind: "bundled",
+                store: { host: "postgresql.temporal-platform.svc.cluster.local", port: 5432, sslmode: "disable" },
+                admin: { host: "10.96.1.1", port: 5432, username: "postgres", database: "postgres" },
+            },
+            slots: [{ deployment: "payments", slot: 2, ports: portsOfSlot(2), connections: 80 }],
+        },
+        postgresqlAdminPassword: "not-a-real-password",
+    },
+};
+
+function assertGolden(stack: string, resources: readonly Registered[]) {
+    const golden = new URL(`golden/${stack}.json`, import.meta.url);
+    const sorted = [...resources].sort((a, b) => `${a.type} ${a.name}`.localeCompare(`${b.type} ${b.name}`));
+    // The kubernetes provider takes it from the environment.
+    const text = `${JSON.stringify(sorted, null, 2)}\n`.replaceAll(process.env.KUBECONFIG ?? "", "<KUBECONFIG>");
+    if (process.env.UPDATE_GOLDEN) writeFileSync(golden, text);
+    const message = "look at the difference; if it is meant: UPDATE_GOLDEN=1 npm test unit";
+    assert.equal(text, readFileSync(golden, "utf8"), message);
+}
 
 interface PodSpec {
     containers: {
@@ -49,21 +84,25 @@ const workloads = (resources: readonly Registered[]) =>
 
 describe("program", function () {
     this.timeout(30_000);
+    let cluster: FakeApiServer;
     let dev: readonly Registered[];
     before(async () => {
+        cluster = await fakeApiServer(["temporal-local", "staging"]);
         dev = await register(program, { config: configOf("dev") });
     });
+    after(() => cluster.stop());
 
-    it("registers exactly what the golden file of Pulumi.dev.yaml says", () => {
-        const golden = new URL("golden/dev.json", import.meta.url);
-        const sorted = [...dev].sort((a, b) => `${a.type} ${a.name}`.localeCompare(`${b.type} ${b.name}`));
-        const text = `${JSON.stringify(sorted, null, 2)}\n`;
-        if (process.env.UPDATE_GOLDEN) writeFileSync(golden, text);
-        assert.equal(
-            text,
-            readFileSync(golden, "utf8"),
-            "look at the difference; if it is meant: UPDATE_GOLDEN=1 npm test unit",
-        );
+    it("registers exactly what the golden file of Pulumi.dev.yaml says", () => assertGolden("dev", dev));
+
+    it("registers exactly what the golden file of Pulumi.staging.yaml says", async () => {
+        const config = { ...configOf("staging"), "temporal:postgresqlAdminPassword": "not-a-real-password" };
+        assertGolden("staging", await register(program, { config, stack: "staging" }));
+    });
+
+    it("registers exactly what the golden file of Pulumi.team-payments.yaml says", async () => {
+        cluster.show([]);
+        const config = configOf("team-payments");
+        assertGolden("team-payments", await register(program, { config, stack: "team-payments", stacks: devOutputs }));
     });
 
     it("runs each of the four services in a Deployment of its own, one service per pod", () => {
@@ -110,7 +149,7 @@ describe("program", function () {
     });
 
     it("keeps every pod within the restricted profile, with requests and limits, without API token and service links", () => {
-        assert.equal(workloads(dev).length, 8);
+        assert.equal(workloads(dev).length, 15);
         for (const workload of workloads(dev)) {
             const pod = podSpec(workload);
             assert.equal(pod.securityContext.runAsNonRoot, true, workload.name);
@@ -133,6 +172,8 @@ describe("program", function () {
         assert.deepEqual(holders.map(({ type }) => type).sort(), [
             "kubernetes:core/v1:Secret",
             "kubernetes:core/v1:Secret",
+            "kubernetes:core/v1:Secret",
+            "postgresql:index/role:Role",
             "postgresql:index/role:Role",
             "pulumi:providers:postgresql",
         ]);
@@ -193,11 +234,11 @@ describe("program", function () {
 
     it("leaves out web UI and admin tools where the config does", async () => {
         const bare = await register(program, { config: changed("dev", { webUi: false, adminTools: false }) });
-        assert.equal(workloads(bare).length, 6);
+        assert.equal(workloads(bare).length, 13);
     });
 
     it("makes no server of its own beside an external one", async () => {
-        const external = { postgresql: { external: { host: "db.internal" } } };
+        const external = { postgresql: { external: { host: "db.internal", maxConnections: 300 } } };
         const resources = await register(program, {
             config: {
                 ...configOf("dev"),
@@ -213,7 +254,82 @@ describe("program", function () {
     });
 });
 
+describe("program beside what runs", function () {
+    this.timeout(30_000);
+    const records = (changes: Partial<DeploymentPlan>, stack: string) => {
+        const [dev] = planStack(parseStackConfig({ deployments: [{ name: "dev", slot: 0, size: "dev" }] }), {
+            stack,
+            live: nothingLive,
+        }).deployments;
+        const plan = { ...dev, ...changes } as DeploymentPlan;
+        return [...planClaims(plan, stack), planHistoryShardsRecord(plan), planRunningRecord(plan)];
+    };
+    let cluster: FakeApiServer;
+    before(async () => {
+        cluster = await fakeApiServer(["temporal-local"]);
+    });
+    after(() => cluster.stop());
+
+    it("registers nothing where another stack holds slot, namespace and name, and names the holder", async () => {
+        cluster.show(records({}, "organization/temporal/other"));
+        await assert.rejects(register(program, { config: configOf("dev") }), ({ message }: Error) => {
+            for (const key of ["name", "slot", "namespace"])
+                assert.match(
+                    message,
+                    new RegExp(
+                        `deployments\\[0\\]\\.${key}: .* is held by deployment "dev" of stack organization/temporal/other`,
+                    ),
+                );
+            return true;
+        });
+    });
+
+    it("registers all where its own stack holds them", async () => {
+        cluster.show(records({}, "organization/temporal/dev"));
+        assert.ok((await register(program, { config: configOf("dev") })).length > 50);
+    });
+
+    it("leaves only databases and name of a deployment that is to be removed, unprotected and retained", async () => {
+        cluster.show(records({ serverVersion: "1.31.2" }, "organization/temporal/dev").slice(0, 3));
+        const config = changed("dev", { remove: {} });
+        const left = (await register(program, { config })).filter(({ name }) => /^dev\b/.test(name));
+        assert.deepEqual(left.map(({ name }) => name).sort(), [
+            "dev",
+            "dev-claims",
+            "dev-claims-deployment",
+            "dev-database",
+            "dev-database-default",
+            "dev-database-password",
+            "dev-database-role",
+            "dev-database-visibility",
+        ]);
+    });
+
+    it("refuses a platform stack that isn't there", async () => {
+        cluster.show([]);
+        await assert.rejects(register(program, { config: configOf("team-payments"), stacks: {} }), {
+            message: /temporal:platformStack: "organization\/temporal\/dev" can't be used: /,
+        });
+    });
+
+    it("refuses a tenant in another cluster than its platform's", async () => {
+        cluster.show(undefined);
+        await assert.rejects(register(program, { config: configOf("team-payments"), stacks: devOutputs }), {
+            message: /kubernetes:context: namespace temporal-platform of the platform is not in this cluster/,
+        });
+    });
+});
+
 describe("program without a cluster", () => {
+    it("refuses a context that the kubeconfig doesn't have", async () => {
+        await rejects(configOf("dev"), /The kubeconfig has no context "temporal-local"; it has "elsewhere"\./);
+    });
+
+    let cluster: FakeApiServer;
+    before(async () => {
+        cluster = await fakeApiServer(["elsewhere"]);
+    });
+    after(() => cluster.stop());
     const rejects = async (config: Record<string, string>, message: RegExp) => {
         await assert.rejects(register(program, { config }), { message });
     };

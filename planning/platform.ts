@@ -1,0 +1,121 @@
+/** The plan of what deployments share: a platform of this stack, or one of another stack. */
+import type { PlatformConfig } from "../config/schema.ts";
+import { platformNetworkPolicies } from "./networkPolicies.ts";
+import type { NetworkPolicyPlan } from "./networkPolicySpec.ts";
+import type { PlatformContract, SlotGrant } from "./platformContract.ts";
+import { portsOfSlot } from "./ports.ts";
+import type { ContainerResources } from "./quantities.ts";
+import type { StoreAddress } from "./serverConfig.ts";
+import { bundledPostgresqlImage } from "./versions.ts";
+
+/** Where the bundled server listens. */
+const bundledPort = 5432;
+
+/** A PostgreSQL server that the program runs in the cluster. */
+export interface BundledPostgresqlPlan {
+    readonly kind: "bundled";
+    readonly store: StoreAddress;
+    readonly image: string;
+    readonly storage: string;
+    readonly storageClass: string | undefined;
+    readonly maxConnections: number;
+    readonly resources: ContainerResources;
+    readonly serviceType: "ClusterIP" | "LoadBalancer";
+    /** Where Pulumi reaches the server; undefined: at the Service's own address. */
+    readonly pulumiAddress: { readonly host: string; readonly port: number } | undefined;
+}
+
+/** A PostgreSQL server that is there already. */
+export interface ExternalPostgresqlPlan {
+    readonly kind: "external";
+    readonly store: StoreAddress;
+    readonly pulumiAddress: { readonly host: string; readonly port: number };
+    readonly adminUser: string;
+    readonly adminDatabase: string;
+    readonly maxConnections: number;
+}
+
+/** A platform that this stack makes. */
+export interface OwnedPlatformPlan {
+    readonly kind: "owned";
+    readonly namespace: string;
+    /** Whether server and volume refuse to be deleted. */
+    readonly protect: boolean;
+    readonly postgresql: BundledPostgresqlPlan | ExternalPostgresqlPlan;
+    /** What deployments of other stacks may have. */
+    readonly slots: readonly SlotGrant[];
+    /** Policies of its namespace. */
+    readonly networkPolicies: readonly NetworkPolicyPlan[];
+}
+
+/** A platform that another stack makes. */
+export interface SharedPlatformPlan {
+    readonly kind: "shared";
+    /** Full name of that stack. */
+    readonly stack: string;
+    readonly namespace: string;
+    readonly contract: PlatformContract;
+}
+
+/** A PostgreSQL server as deployments see it. */
+export interface DatabaseServer {
+    readonly kind: "bundled" | "external";
+    readonly store: StoreAddress;
+}
+
+/** What the deployments share. */
+export type PlatformPlan = OwnedPlatformPlan | SharedPlatformPlan;
+
+/** Where the pods of any deployment find the database, and of which kind it is. */
+export function databaseOf(platform: PlatformPlan): DatabaseServer {
+    return platform.kind === "owned" ? platform.postgresql : platform.contract.postgresql;
+}
+
+/** Plans a platform of this stack. */
+export function planPlatform(config: PlatformConfig, protect: boolean): OwnedPlatformPlan {
+    const { bundled, external } = config.postgresql;
+    const slots = config.slots.map(({ deployment, slot, ports, connections }) => ({
+        deployment,
+        slot,
+        ports: portsOfSlot(slot, ports),
+        connections,
+    }));
+    const networkPolicies = platformNetworkPolicies({
+        postgresql: bundled && { port: bundledPort, serviceType: bundled.serviceType },
+        clients: bundled?.clients ?? { namespaces: [], cidrs: [] },
+    });
+    const common = { kind: "owned", namespace: config.namespace, protect, slots, networkPolicies } as const;
+    if (external) {
+        const { host, port, sslmode, adminUser, adminDatabase, maxConnections } = external;
+        const pulumiAddress = external.pulumiAddress ?? { host, port };
+        return {
+            ...common,
+            postgresql: {
+                kind: "external",
+                store: { host, port, sslmode },
+                pulumiAddress,
+                adminUser,
+                adminDatabase,
+                maxConnections,
+            },
+        };
+    }
+    if (!bundled) throw new Error("the schema lets through exactly one of bundled and external");
+    return {
+        ...common,
+        postgresql: {
+            kind: "bundled",
+            store: { host: `postgresql.${config.namespace}.svc.cluster.local`, port: bundledPort, sslmode: "disable" },
+            image: bundledPostgresqlImage,
+            storage: bundled.storage,
+            storageClass: bundled.storageClass,
+            maxConnections: bundled.maxConnections,
+            resources: {
+                requests: { cpu: "250m", memory: "512Mi", ...bundled.resources.requests },
+                limits: { cpu: "2", memory: "2Gi", ...bundled.resources.limits },
+            },
+            serviceType: bundled.serviceType,
+            pulumiAddress: bundled.pulumiAddress,
+        },
+    };
+}
