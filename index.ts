@@ -1,4 +1,6 @@
 /** config → planning → components: the whole program. */
+import "./nativeStackTraces.ts";
+
 import * as k8s from "@pulumi/kubernetes";
 import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
@@ -20,11 +22,8 @@ async function readAndPlan() {
         const { platformStack } = config.stack;
         const shared = platformStack ? await readSharedPlatform(platformStack) : undefined;
         const contract = shared?.contract;
-        const live = await readLiveState(
-            kubeConfigOf(config.context),
-            platformNamespace(config.stack, contract),
-            leavingDeployments(config.stack),
-        );
+        const namespace = platformNamespace(config.stack, contract);
+        const live = await readLiveState(kubeConfigOf(config.context), namespace, leavingDeployments(config.stack));
         const stack = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
         return { config, shared, plan: planStack(config.stack, { stack, contract, live }) };
     } catch (error) {
@@ -48,11 +47,11 @@ const owned =
         : undefined;
 const access = (owned ?? shared?.access) as PlatformAccess;
 const { admin, store } = access.contract.postgresql;
-const { host, port, username, database } = admin;
 const postgres = new postgresql.Provider(
     "postgresql",
     {
-        ...{ host, port, username, database, sslmode: store.sslmode },
+        ...{ host: admin.host, port: admin.port, username: admin.username, database: admin.database },
+        sslmode: store.sslmode,
         password: access.postgresqlAdminPassword,
         // Managed servers give their admin no superuser; nothing here needs one.
         superuser: false,

@@ -3,6 +3,8 @@ import { readdirSync, readFileSync } from "node:fs";
 
 /** Clock ticks a second; sysconf(_SC_CLK_TCK) is 100 on every Linux that Node runs on. */
 const ticksPerSecond = 100;
+/** How often {@link peakMemory} looks, in milliseconds. */
+const sampleInterval = 200;
 
 /** What a group of processes has used. */
 export interface Usage {
@@ -39,4 +41,31 @@ export function usage(names: readonly string[]): Usage {
         residentMiB: residentKiB / 1024,
         proportionalMiB: proportionalKiB / 1024,
     };
+}
+
+/** Most resident memory that process `root` and its descendants have had together while `work` ran, in MiB. */
+export async function peakMemory(root: number, work: Promise<unknown>): Promise<number> {
+    let peak = 0;
+    const timer = setInterval(() => (peak = Math.max(peak, treeMemory(root))), sampleInterval);
+    await Promise.allSettled([work]);
+    clearInterval(timer);
+    return peak;
+}
+
+/** Resident memory of a process and its descendants now, in MiB; what processes share counts once for each. */
+function treeMemory(root: number): number {
+    const parents = new Map<number, number>();
+    const resident = new Map<number, number>();
+    for (const entry of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+        try {
+            const status = readFileSync(`/proc/${entry}/status`, "utf8");
+            parents.set(Number(entry), Number(/^PPid:\s+(\d+)/m.exec(status)?.[1]));
+            resident.set(Number(entry), Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? 0));
+        } catch {
+            // The process has ended while it was read.
+        }
+    }
+    const belongs = (pid: number | undefined): boolean =>
+        pid === root || (pid !== undefined && pid > 1 && belongs(parents.get(pid)));
+    return [...resident].reduce((sum, [pid, kib]) => (belongs(pid) ? sum + kib : sum), 0) / 1024;
 }

@@ -6,13 +6,8 @@ import Table from "cli-table3";
 
 import { stateDir } from "../local/paths.ts";
 import type { LoadResult } from "./load.ts";
+import { median } from "./median.ts";
 import type { Usage } from "./processes.ts";
-
-/** The middle one of an odd number of runs. */
-export function median(values: readonly number[]): number {
-    const sorted = [...values].sort((a, b) => a - b);
-    return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-}
 
 /** One run of a load with what it cost. */
 export interface MeasuredLoad extends LoadResult {

@@ -49,6 +49,7 @@ export async function benchStack(platformNamespace: string): Promise<BenchStack>
             postgresql: { external: { host: server.host, sslmode: "disable", maxConnections: 200 } },
         },
         protect: false,
+        coresOfSize: true,
         deployments: [{ name, slot, size: "dev", historyShards: 512, webUi: false, adminTools: false }],
     });
     await stack.setSecret("temporal:postgresqlAdminPassword", server.password);

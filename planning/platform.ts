@@ -11,6 +11,13 @@ import { bundledPostgresqlImage } from "./versions.ts";
 /** Where the bundled server listens. */
 const bundledPort = 5432;
 
+/**
+ * A pod that is killed, or whose node dies, often can't close its sessions any more. With the kernel's own two hours they
+ * would count as connections meanwhile, and after a few such pods nobody could open one. So a silent peer is asked after
+ * 10 s, every 5 s, and its session ends after three questions without an answer.
+ */
+const forgetDeadPeers = { tcp_keepalives_idle: 10, tcp_keepalives_interval: 5, tcp_keepalives_count: 3 } as const;
+
 /** A PostgreSQL server that the program runs in the cluster. */
 export interface BundledPostgresqlPlan {
     readonly kind: "bundled";
@@ -19,6 +26,8 @@ export interface BundledPostgresqlPlan {
     readonly storage: string;
     readonly storageClass: string | undefined;
     readonly maxConnections: number;
+    /** Settings of the server by their names in postgresql.conf. */
+    readonly settings: Readonly<Record<string, number>>;
     readonly resources: ContainerResources;
     readonly serviceType: "ClusterIP" | "LoadBalancer";
     /** Where Pulumi reaches the server; undefined: at the Service's own address. */
@@ -110,6 +119,7 @@ export function planPlatform(config: PlatformConfig, protect: boolean): OwnedPla
             storage: bundled.storage,
             storageClass: bundled.storageClass,
             maxConnections: bundled.maxConnections,
+            settings: { max_connections: bundled.maxConnections, ...forgetDeadPeers },
             resources: {
                 requests: { cpu: "250m", memory: "512Mi", ...bundled.resources.requests },
                 limits: { cpu: "2", memory: "2Gi", ...bundled.resources.limits },

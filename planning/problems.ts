@@ -34,7 +34,7 @@ function stackProblems(config: StackConfig): ConfigProblem[] {
             "is not allowed beside temporal:platform; must be left out where the stack has a platform of its own";
         return [{ key: "temporal:platformStack", message }];
     }
-    if (config.deployments.length === 0 && !config.platform) {
+    if (config.deployments.length === 0 && !config.platform && !config.platformStack) {
         return [{ key: "temporal:deployments", message: "[] is not allowed; must have at least one deployment" }];
     }
     return [];

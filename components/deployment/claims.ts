@@ -19,10 +19,12 @@ export interface ClaimsArgs {
 export class Claims extends pulumi.ComponentResource {
     constructor(name: string, args: ClaimsArgs, opts?: pulumi.ComponentResourceOptions) {
         super("temporal:index:Claims", name, {}, opts);
-        for (const plan of args.plans) {
-            const { deployment, namespace } = args;
-            const opts = { parent: this, retainOnDelete: args.retain, deleteBeforeReplace: true };
-            record(`${name}-${plan.data.kind}`, { deployment, namespace, plan }, opts);
+        const { deployment, namespace, plans, retain } = args;
+        const made: pulumi.Resource[] = [];
+        for (const plan of plans) {
+            // One after the other: of two stacks that want the same, the second gets none of them.
+            const opts = { parent: this, retainOnDelete: retain, deleteBeforeReplace: true, dependsOn: [...made] };
+            made.push(record(`${name}-${plan.data.kind}`, { deployment, namespace, plan }, opts));
         }
         this.registerOutputs({});
     }

@@ -130,7 +130,7 @@ function server(plan: BundledPostgresqlPlan, secretName: pulumi.Input<string>): 
     return {
         name: "postgresql",
         image: plan.image,
-        args: ["-c", `max_connections=${plan.maxConnections}`],
+        args: Object.entries(plan.settings).flatMap(([key, value]) => ["-c", `${key}=${value}`]),
         ports: [{ name: "postgresql", containerPort: plan.store.port }],
         env: [
             { name: "POSTGRES_PASSWORD", valueFrom: { secretKeyRef: { name: secretName, key: "password" } } },

@@ -14,6 +14,9 @@ const healthPort = 9099;
 /** Answers with status 200 once all policies are in force. */
 export const felixProbe = `http://127.0.0.1:${healthPort}/readiness`;
 
+/** Where the CNI plugin notes which pod has which address. Of no value after a restart, when no pod has one. */
+export const addressesDir = "/run/cni";
+
 /** Felix' settings. They come before those of a FelixConfiguration in the cluster. */
 export const felixEnvironment: Readonly<Record<string, string>> = {
     DATASTORE_TYPE: "kubernetes",
@@ -56,8 +59,7 @@ export function networkConfig(): string {
                 kubernetes: { kubeconfig: pkiFiles.kubeconfig("calico") },
                 ipam: {
                     type: "host-local",
-                    // Addresses in use: of no value after a restart, when no pod has one.
-                    dataDir: "/run/cni",
+                    dataDir: addressesDir,
                     ranges: [[{ subnet: podCidr }]],
                 },
             },

@@ -123,6 +123,7 @@ async function environment(directory: string): Promise<Record<string, string>> {
         ...pulumi.env,
         PATH: [dirname(pulumi.path), dirname(process.execPath), process.env.PATH ?? ""].join(delimiter),
         PULUMI_HOME: await sharedHome,
+        NODE_COMPILE_CACHE: join(await sharedHome, "compile-cache"),
         PULUMI_BACKEND_URL: `file://${directory}`,
         PULUMI_CONFIG_PASSPHRASE: "of the tests",
         PULUMI_STACK: "test",

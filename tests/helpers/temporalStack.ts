@@ -11,6 +11,7 @@ import { linkCidr } from "../../local/cluster/layout.ts";
 import { repoRoot, stateDir } from "../../local/paths.ts";
 import { pulumiEnvironment } from "../../local/pulumi.ts";
 import { ensureTools } from "../../local/toolchain/tools.ts";
+import { serviceNames } from "../../planning/ports.ts";
 
 /** One run of a tool. */
 export interface ToolRun {
@@ -21,10 +22,14 @@ export interface ToolRun {
 
 /** Config below `temporal:`. */
 export interface TemporalStackConfig {
-    readonly platform?: object;
+    readonly platform?: Readonly<Record<string, unknown>> & {
+        readonly postgresql?: { readonly bundled?: object; readonly external?: object };
+    };
     readonly platformStack?: string;
     readonly protect?: boolean;
-    readonly deployments: readonly object[];
+    readonly deployments: readonly Readonly<Record<string, unknown>>[];
+    /** Whether pods ask the scheduler for as much of a core as their size says, and not only for a little. Default: no. */
+    readonly coresOfSize?: boolean;
 }
 
 /** The stack. */
@@ -32,8 +37,8 @@ export interface TemporalStack {
     readonly cluster: Cluster;
     readonly core: CoreV1Api;
     readonly apps: AppsV1Api;
-    /** Replaces the config; the next `pulumi` command uses it. */
-    configure(config: TemporalStackConfig): void;
+    /** Replaces the config, which the next `pulumi` command uses; answers all of it, as below `temporal:`. */
+    configure(config: TemporalStackConfig): object;
     /** Sets a secret config value. */
     setSecret(key: string, value: string): Promise<void>;
     /** Runs pulumi on the stack, never interactively. */
@@ -48,6 +53,9 @@ export interface TemporalStack {
 }
 
 const quiet = () => undefined;
+
+/** What pods ask the scheduler for, so that a node of two cores has room for several stacks of tests beside the stack `dev`. */
+const fewCores = { resources: { requests: { cpu: "10m" } } };
 
 /**
  * Makes the stack `name`; nothing is deployed yet. The node must have the images: `startNode` brings them, which the
@@ -95,23 +103,31 @@ export async function temporalStack(name: string): Promise<TemporalStack> {
     const madeFile = join(repoRoot, `Pulumi.${name}.yaml`);
     const settings = existsSync(madeFile) ? (parse(readFileSync(madeFile, "utf8")) as object) : {};
     rmSync(madeFile, { force: true });
-    const configure = ({ deployments, ...others }: TemporalStackConfig) => {
+    const configure = ({ deployments, coresOfSize, ...others }: TemporalStackConfig) => {
+        const little = coresOfSize ? {} : fewCores;
+        const services = (own: unknown) =>
+            Object.fromEntries(
+                serviceNames.map((name) => [
+                    name,
+                    { ...little, ...(own as Record<string, object> | undefined)?.[name] },
+                ]),
+            );
         mkdirSync(stateDir, { recursive: true });
         // This machine starts the tests' workflows, and pulumi dials PostgreSQL from it.
         const clients = { cidrs: [linkCidr] };
-        const platform = others.platformStack
-            ? {}
-            : { platform: { postgresql: { bundled: { clients } }, ...others.platform } };
+        const given = others.platform?.postgresql;
+        const postgresql = given?.external ? given : { bundled: { clients, ...little, ...given?.bundled } };
         const own = {
             ...others,
-            ...platform,
-            deployments: deployments.map((deployment) => ({ clients, ...deployment })),
+            ...(others.platformStack ? {} : { platform: { ...others.platform, postgresql } }),
+            deployments: deployments.map((each) => ({ clients, ...each, services: services(each.services) })),
         };
         const config = {
             "kubernetes:context": cluster.context,
             ...Object.fromEntries(Object.entries(own).map(([key, value]) => [`temporal:${key}`, value])),
         };
         writeFileSync(configFile, stringify({ ...settings, config }));
+        return own;
     };
     return {
         cluster,

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 
 import { parse } from "yaml";
 
+import { scaleConfig } from "../../bench/scaleConfig.ts";
 import { parseStackConfig } from "../../config/parse.ts";
 import type { DeploymentPlan } from "../../planning/deployment.ts";
 import { nothingLive } from "../../planning/liveState.ts";
@@ -251,6 +252,28 @@ describe("program", function () {
             false,
         );
         assert.equal(find(resources, "pulumi:providers:postgresql", "postgresql").inputs.host, "db.internal");
+    });
+
+    it("registers as many resources for each of 25 deployments as for one, none of a name twice", async function () {
+        this.timeout(120_000);
+        const registered = async (count: number) => {
+            const config = Object.entries(scaleConfig(count)).map(([key, value]) => [
+                `temporal:${key}`,
+                JSON.stringify(value),
+            ]);
+            const resources = await register(program, {
+                config: {
+                    "kubernetes:context": "temporal-local",
+                    "temporal:postgresqlAdminPassword": "not-a-real-password",
+                    ...(Object.fromEntries(config) as Record<string, string>),
+                },
+            });
+            assert.equal(new Set(resources.map(({ type, name }) => `${type} ${name}`)).size, resources.length);
+            assert.equal(resources.filter(({ type }) => type === "temporal:index:TemporalDeployment").length, count);
+            return resources.length;
+        };
+        const [one, two, all] = [await registered(1), await registered(2), await registered(25)];
+        assert.equal(all - one, 24 * (two - one));
     });
 });
 

@@ -65,7 +65,6 @@ describe("tenant stacks", () => {
             { deployments: [payments], platform: {} },
             /^temporal:platformStack: is not allowed beside temporal:platform/,
         ],
-        ["no deployment", { deployments: [] }, /^temporal:deployments: \[\] is not allowed; must have at least one/],
         [
             "a stack's short name",
             { deployments: [payments], platformStack: "dev" },

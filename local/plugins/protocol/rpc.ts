@@ -1,4 +1,6 @@
 /** What every plugin of the engine has in common: methods answered by promises, a loopback port, an end with the engine. */
+import { flushCompileCache } from "node:module";
+
 import grpc from "@grpc/grpc-js";
 
 import { toServiceError } from "./errors.ts";
@@ -42,4 +44,6 @@ export async function listen<Service extends grpc.UntypedServiceImplementation>(
     // The engine holds the other end of stdin, so it ends with the engine, however that ended.
     process.stdin.on("end", () => process.exit(0)).resume();
     process.stdout.write(`${port}\n`);
+    // Node writes its cache on exit, but the engine ends plugins by a signal.
+    flushCompileCache();
 }

@@ -1,0 +1,7 @@
+/** Statistics of the benchmarks. */
+
+/** The middle one of an odd number of values. */
+export function median(values: readonly number[]): number {
+    const sorted = [...values].sort((a, b) => a - b);
+    return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
