@@ -2,6 +2,7 @@
  * The benchmark: installation on empty databases, throughput at 1, 10 and 30 workflows in flight beside `temporal server
  * start-dev` in the same run, idle memory. `npm run bench`; `-- --runs 1` for a quick look (default 3, medians are shown).
  */
+import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 
 import pg from "pg";
@@ -17,6 +18,8 @@ import { startDev } from "./startDev.ts";
 /** Workflows of one run for each number in flight: about ten seconds each. */
 const workflowsOf: Readonly<Record<number, number>> = { 1: 80, 10: 250, 30: 300 };
 const installDeadline = 180_000;
+/** A little longer than a session in a pool lives (planning/serverConfig.ts), in milliseconds. */
+const idleTime = 240_000;
 const servers = ["temporal-server"];
 const database = ["postgres"];
 
@@ -47,6 +50,7 @@ async function measure(): Promise<BenchResults> {
         install.push(await step(`Installation ${run} of ${runs}`, measureInstall));
     }
     const generator = await startLoadGenerator(() => stack.frontend(), Date.now() + installDeadline);
+    await step("Idle until sessions of the start have ended", () => sleep(idleTime));
     const idle = { servers: usage(servers), postgresql: usage(database) };
     const baseline = await startDev();
     const baselineGenerator = await startLoadGenerator(
@@ -114,7 +118,7 @@ async function measureLoad(
 /** Commits of the measured deployment's databases; statistics appear within a second of a session's last transaction. */
 function commitCounter({ host, password }: BenchServer): () => Promise<number> {
     return async () => {
-        await new Promise((resolve) => setTimeout(resolve, 1500));
+        await sleep(1500);
         const client = new pg.Client({ host, user: "postgres", password, database: "postgres" });
         await client.connect();
         const { rows } = await client.query<{ commits: string }>(
@@ -130,6 +134,6 @@ async function until(condition: () => Promise<boolean>, what: string): Promise<v
     while (!(await condition())) {
         if (Date.now() > deadline)
             throw new Error(`waited ${installDeadline / 1000} s for ${what} (namespace ${benchNamespace})`);
-        await new Promise((resolve) => setTimeout(resolve, 200));
+        await sleep(200);
     }
 }

@@ -68,10 +68,10 @@ export const sizes: Readonly<Record<SizeName, DeploymentSize>> = {
     dev: {
         historyShards: 4,
         services: {
-            frontend: service(1, [0.05, 1], [128, 512], [4, 4]),
-            history: service(1, [0.05, 2], [256, 1024], [12, 6]),
-            matching: service(1, [0.05, 1], [128, 512], [6, 2]),
-            worker: service(1, [0.02, 1], [96, 384], [3, 2]),
+            frontend: service(1, [0.1, 1], [128, 512], [4, 4]),
+            history: service(1, [0.1, 2], [256, 1024], [12, 6]),
+            matching: service(1, [0.1, 1], [128, 512], [6, 2]),
+            worker: service(1, [0.05, 1], [96, 384], [3, 2]),
         },
     },
     small: {
