@@ -90,6 +90,7 @@ async function settlePendingOperations(environment: StackEnvironment): Promise<v
     const lookUps = pending
         .filter(({ type, resource }) => type === "creating" && resource.type.startsWith("postgresql:"))
         .flatMap(({ resource }) => (resource.inputs?.name ? [resource.urn, resource.inputs.name] : []));
-    const imports = lookUps.length > 0 ? ["--import-pending-creates", lookUps.join(",")] : [];
+    // The flag takes one value each time; URNs and names come in turns.
+    const imports = lookUps.flatMap((value) => ["--import-pending-creates", value]);
     await showPulumi(["refresh", "--yes", "--skip-preview", ...imports, "--clear-pending-creates"], environment);
 }
