@@ -1,7 +1,7 @@
 /** What editors and readers need of the config, made from the zod schema: JSON Schema and the reference page. */
 import { z } from "zod";
 
-import { stackSchema } from "./schema.ts";
+import { secretKeys, stackSchema } from "./schema.ts";
 
 interface JsonSchema {
     readonly type?: string;
@@ -46,7 +46,7 @@ export function stackFileSchema(): string {
                     },
                 },
                 patternProperties: {
-                    [`^temporal:(?!${[...keys.map(([key]) => key), "postgresqlAdminPassword"].map((key) => `${key}$`).join("|")})`]: false,
+                    [`^temporal:(?!${[...keys.map(([key]) => key), ...secretKeys].map((key) => `${key}$`).join("|")})`]: false,
                 },
             },
         },

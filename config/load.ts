@@ -3,9 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { ConfigError } from "./errors.ts";
 import { parseStackConfig } from "./parse.ts";
-import { type StackConfig, stackSchema } from "./schema.ts";
-
-const secretKeys = ["postgresqlAdminPassword"];
+import { secretKeys, type StackConfig, stackSchema } from "./schema.ts";
 
 /** A stack's config with what stands outside its plain `temporal:` blocks. */
 export interface LoadedConfig {

@@ -5,6 +5,9 @@ import { deploymentSchema } from "./deploymentSchema.ts";
 import { platformSchema } from "./platformSchema.ts";
 import { object } from "./shapes.ts";
 
+/** Keys under `temporal:` that stand encrypted in the stack file, outside the schema. */
+export const secretKeys: readonly string[] = ["postgresqlAdminPassword"];
+
 /** A stack's whole config. */
 export const stackSchema = object({
     platform: platformSchema

@@ -5,11 +5,9 @@ import { join } from "node:path";
 import { parse } from "yaml";
 
 import { ConfigError } from "./errors.ts";
+import { secretKeys } from "./schema.ts";
 
 const prefix = "temporal:";
-
-/** Written as encrypted values, and no business of such commands. */
-const secretKeys = ["postgresqlAdminPassword"];
 
 /** A stack's config as it is written. */
 export interface StackFile {

@@ -9,7 +9,7 @@ import { UserError } from "../userError.ts";
 import { ensureCgroups, removeCgroups } from "./cgroups.ts";
 import { nodeTools } from "./components.ts";
 import { pauseImage } from "./configFiles.ts";
-import { importImages, pullImages } from "./importImages.ts";
+import { bringImages } from "./importImages.ts";
 import { clusterDir, kubeconfigPath, nodeAddress, nodeName, podCidr, runtimeDir, serviceCidr } from "./layout.ts";
 import { checkMachine } from "./machine.ts";
 import { ensureMountPoints, removeMountPoints } from "./mountPoints.ts";
@@ -18,8 +18,6 @@ import { desiredNode } from "./nodeSpec.ts";
 import { endNode, launchNode, nodePid, nodeStatus } from "./nodeProcess.ts";
 import { getNode, isReady, waitUntilReady } from "./readiness.ts";
 import type { ComponentStatus, NodeSpec, NodeStatus } from "./supervision.ts";
-
-export { importImages, pullImages };
 
 /** Where the cluster is. */
 export interface Cluster {
@@ -71,7 +69,7 @@ async function keepOrEnd(spec: NodeSpec, report: Report): Promise<"kept" | "ende
 /** The node can't run any pod without. */
 async function ensurePauseImage(report: Report): Promise<void> {
     const archives = await ensureImages([pauseImage], report);
-    await (archives.length > 0 ? importImages(archives, report) : pullImages([pauseImage], report));
+    await bringImages([pauseImage], archives, report);
 }
 
 /**

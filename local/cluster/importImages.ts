@@ -34,8 +34,26 @@ async function archiveMark(path: string): Promise<string> {
     return `${basename(path)}-${size}-${Math.trunc(mtimeMs)}`.replace(/[^\w.-]/g, "_");
 }
 
+/**
+ * Brings images into the running node: those with an archive from it, the others from their registries. Leaves out what the
+ * node has already.
+ * @throws UserError that names the image when it can't be had
+ */
+export async function bringImages(
+    references: readonly string[],
+    archives: readonly ImageArchive[],
+    report: Report,
+): Promise<void> {
+    const archived = new Set(archives.map(({ reference }) => reference));
+    await importImages(archives, report);
+    await pullImages(
+        references.filter((reference) => !archived.has(reference)),
+        report,
+    );
+}
+
 /** Imports the archives into the running node, except those that it has already. */
-export async function importImages(images: readonly ImageArchive[], report: Report): Promise<void> {
+async function importImages(images: readonly ImageArchive[], report: Report): Promise<void> {
     const { ctr: tool } = await ensureTools(["ctr"], report);
     const present = await presentImages(tool);
     for (const [index, { reference, path }] of images.entries()) {
@@ -51,7 +69,7 @@ export async function importImages(images: readonly ImageArchive[], report: Repo
  * Pulls images into the running node from their registries, except those that it has already. The node itself has no way
  * out; this happens on the host. Throws a UserError that names the image when it can't be had.
  */
-export async function pullImages(references: readonly string[], report: Report): Promise<void> {
+async function pullImages(references: readonly string[], report: Report): Promise<void> {
     const { ctr: tool } = await ensureTools(["ctr"], report);
     const present = await presentImages(tool);
     // From 1.7 on, containerd would pull by itself unless told otherwise.

@@ -1,7 +1,7 @@
 /** Brings up the local cluster and what runs on it, for the commands that need it. */
 import { clusterStatus, startCluster } from "../cluster/cluster.ts";
 import { nodeTools } from "../cluster/components.ts";
-import { importImages, pullImages } from "../cluster/importImages.ts";
+import { bringImages } from "../cluster/importImages.ts";
 import { checkMachine } from "../cluster/machine.ts";
 import { ensureImages } from "../images/images.ts";
 import { step } from "../progress.ts";
@@ -29,14 +29,7 @@ export async function startNode(): Promise<void> {
     await step("Programs", (report) => ensureTools([...nodeTools, "pulumi", "temporal"], report));
     const archives = await step("Images", (report) => ensureImages(references, report));
     await step("Kubernetes node", startCluster);
-    await step("Images to the node", async (report) => {
-        const archived = new Set(archives.map(({ reference }) => reference));
-        await importImages(archives, report);
-        await pullImages(
-            references.filter((reference) => !archived.has(reference)),
-            report,
-        );
-    });
+    await step("Images to the node", (report) => bringImages(references, archives, report));
 }
 
 /** A deployment and where this machine reaches it. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { importImages } from "../../local/cluster/cluster.ts";
+import { bringImages } from "../../local/cluster/importImages.ts";
 import { ensureImages } from "../../local/images/images.ts";
 import { versions } from "../../local/toolchain/versions.ts";
 import { makeStack, type TestStack } from "../helpers/engine.ts";
@@ -39,7 +39,7 @@ describe("kubernetes plugin, waiting for objects", function () {
 
     before(async () => {
         namespace = await makeNamespace();
-        await importImages(await ensureImages([image], () => undefined), () => undefined);
+        await bringImages([image], await ensureImages([image], () => undefined), () => undefined);
     });
 
     beforeEach(async () => {

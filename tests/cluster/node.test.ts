@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { execa } from "execa";
 import pg from "pg";
 
-import { clusterStatus, importImages, pullImages, startCluster } from "../../local/cluster/cluster.ts";
+import { clusterStatus, startCluster } from "../../local/cluster/cluster.ts";
+import { bringImages } from "../../local/cluster/importImages.ts";
 import { clusterDir, podCidr } from "../../local/cluster/layout.ts";
 import { ensureImages } from "../../local/images/images.ts";
 import { ensureTools } from "../../local/toolchain/tools.ts";
@@ -115,8 +116,7 @@ describe("the local node", () => {
 
     before(async () => {
         await startCluster(quiet);
-        const archives = await ensureImages([image], quiet);
-        await (archives.length > 0 ? importImages(archives, quiet) : pullImages([image], quiet));
+        await bringImages([image], await ensureImages([image], quiet), quiet);
         kubectlPath = (await ensureTools(["kubectl"], quiet)).kubectl.path;
         namespace = await makeNamespace();
         for (const object of [claim, database, service, pod("client", ["sleep", "infinity"], "100Mi")]) {

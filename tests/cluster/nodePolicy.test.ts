@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { connect } from "node:net";
 import { execa } from "execa";
 
-import { importImages, pullImages, startCluster } from "../../local/cluster/cluster.ts";
+import { startCluster } from "../../local/cluster/cluster.ts";
+import { bringImages } from "../../local/cluster/importImages.ts";
 import { hostAddress } from "../../local/cluster/layout.ts";
 import { ensureImages } from "../../local/images/images.ts";
 import { ensureTools } from "../../local/toolchain/tools.ts";
@@ -14,25 +15,24 @@ const quiet = () => undefined;
 
 const port = 5432;
 
-/** Ready once kubelet could connect to it. */
-function listener(name: string): LiveObject {
+/** A pod that ends at once, with what its container has besides the image. */
+function podOf(name: string, container: object): LiveObject {
     return {
         apiVersion: "v1",
         kind: "Pod",
         metadata: { name, labels: { app: name } },
-        spec: {
-            terminationGracePeriodSeconds: 0,
-            containers: [
-                {
-                    name: "main",
-                    image,
-                    env: [{ name: "POSTGRES_HOST_AUTH_METHOD", value: "trust" }],
-                    readinessProbe: { tcpSocket: { port }, periodSeconds: 1 },
-                },
-            ],
-        },
+        spec: { terminationGracePeriodSeconds: 0, containers: [{ name: "main", image, ...container }] },
     };
 }
+
+/** Ready once kubelet could connect to it. */
+const listener = (name: string) =>
+    podOf(name, {
+        env: [{ name: "POSTGRES_HOST_AUTH_METHOD", value: "trust" }],
+        readinessProbe: { tcpSocket: { port }, periodSeconds: 1 },
+    });
+
+const client = (name: string) => podOf(name, { command: ["sleep", "infinity"] });
 
 const service: LiveObject = {
     apiVersion: "v1",
@@ -40,18 +40,6 @@ const service: LiveObject = {
     metadata: { name: "server" },
     spec: { selector: { app: "server" }, ports: [{ port }] },
 };
-
-function client(name: string): LiveObject {
-    return {
-        apiVersion: "v1",
-        kind: "Pod",
-        metadata: { name, labels: { app: name } },
-        spec: {
-            terminationGracePeriodSeconds: 0,
-            containers: [{ name: "main", image, command: ["sleep", "infinity"] }],
-        },
-    };
-}
 
 const pod = (app: string) => ({ podSelector: { matchLabels: { app } } });
 
@@ -62,8 +50,7 @@ describe("network policies on the local node", () => {
 
     before(async () => {
         await startCluster(quiet);
-        const archives = await ensureImages([image], quiet);
-        await (archives.length > 0 ? importImages(archives, quiet) : pullImages([image], quiet));
+        await bringImages([image], await ensureImages([image], quiet), quiet);
         kubectl = (await ensureTools(["kubectl"], quiet)).kubectl.path;
         namespace = await makeNamespace();
         for (const object of [listener("server"), service, client("friend"), client("stranger")])

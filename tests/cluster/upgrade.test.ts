@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 
 import type { V1Job, V1Pod } from "@kubernetes/client-node";
 
-import { importImages, pullImages } from "../../local/cluster/importImages.ts";
+import { bringImages } from "../../local/cluster/importImages.ts";
 import { ensureImages } from "../../local/images/images.ts";
 import { paid } from "../../local/sample/workflows.ts";
 import { upgradeOrder } from "../../planning/upgrades.ts";
@@ -28,8 +28,8 @@ const quiet = () => undefined;
 
 async function bringServerImages(version: string): Promise<void> {
     const { server, adminTools } = deploymentImages(version);
-    const archives = await ensureImages([server, adminTools], quiet);
-    await (archives.length > 0 ? importImages(archives, quiet) : pullImages([server, adminTools], quiet));
+    const references = [server, adminTools];
+    await bringImages(references, await ensureImages(references, quiet), quiet);
 }
 
 /** The second in which an API object says that something happened. */
