@@ -24,6 +24,13 @@ export interface DeploymentOutput {
 /** What index.ts puts out, as far as the local commands need it. */
 export interface StackOutputs {
     readonly platform: { readonly namespace: string };
+    /** `address` is for pods; null for what there isn't. */
+    readonly monitoring: {
+        readonly mode: "bundled" | "operator" | "none";
+        readonly prometheus: { readonly address: string } | null;
+        readonly alertmanager: { readonly address: string } | null;
+        readonly grafana: { readonly address: string } | null;
+    };
     /** By the deployment's name in the stack's config. */
     readonly deployments: Readonly<Record<string, DeploymentOutput>>;
 }

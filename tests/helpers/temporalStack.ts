@@ -24,6 +24,8 @@ export interface ToolRun {
 export interface TemporalStackConfig {
     readonly platform?: Readonly<Record<string, unknown>> & {
         readonly postgresql?: { readonly bundled?: object; readonly external?: object };
+        /** Default: none, so that the node has room. */
+        readonly monitoring?: object;
     };
     readonly platformStack?: string;
     readonly protect?: boolean;
@@ -119,7 +121,7 @@ export async function temporalStack(name: string): Promise<TemporalStack> {
         const postgresql = given?.external ? given : { bundled: { clients, ...little, ...given?.bundled } };
         const own = {
             ...others,
-            ...(others.platformStack ? {} : { platform: { ...others.platform, postgresql } }),
+            ...(others.platformStack ? {} : { platform: { monitoring: { none: {} }, ...others.platform, postgresql } }),
             deployments: deployments.map((each) => ({ clients, ...each, services: services(each.services) })),
         };
         const config = {
