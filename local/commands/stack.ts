@@ -44,13 +44,21 @@ export async function stackEnvironment(report: Report, stack = stackName): Promi
     return ensureStack(stack, report);
 }
 
-/** Runs pulumi without showing its output, and answers it. Throws UserError with pulumi's own words. */
-export async function runPulumi(args: readonly string[], environment: StackEnvironment): Promise<string> {
+/**
+ * Runs pulumi without showing its output, and answers it.
+ * @param input what it reads from standard input; default: nothing
+ * @throws UserError with pulumi's own words
+ */
+export async function runPulumi(
+    args: readonly string[],
+    environment: StackEnvironment,
+    input?: string,
+): Promise<string> {
     const { failed, stdout, stderr } = await keepStackFile(stackName, () =>
         execa("pulumi", [...args, "--non-interactive"], {
             cwd: repoRoot,
             env: environment,
-            stdin: "ignore",
+            ...(input === undefined ? { stdin: "ignore" } : { input }),
             reject: false,
         }),
     );
