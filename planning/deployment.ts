@@ -76,6 +76,7 @@ export function planDeployment(config: DeploymentConfig, context: DeploymentCont
         store: context.database.store,
         databases: databaseNames(config.name),
         historyShards: config.historyShards ?? size.historyShards,
+        goGcPercent: size.goGcPercent,
         ports: context.ports,
         logLevel: config.logLevel,
         serverVersion,
