@@ -11,7 +11,9 @@ import { linkCidr } from "../../local/cluster/layout.ts";
 import { repoRoot, stateDir } from "../../local/paths.ts";
 import { pulumiEnvironment } from "../../local/pulumi.ts";
 import { ensureTools } from "../../local/toolchain/tools.ts";
+import { defaultNamespace } from "../../planning/names.ts";
 import { serviceNames } from "../../planning/ports.ts";
+import { hurryPods } from "./hurryPods.ts";
 
 /** One run of a tool. */
 export interface ToolRun {
@@ -29,7 +31,10 @@ export interface TemporalStackConfig {
     };
     readonly platformStack?: string;
     readonly protect?: boolean;
-    readonly deployments: readonly Readonly<Record<string, unknown>>[];
+    readonly deployments: readonly (Readonly<Record<string, unknown>> & {
+        readonly name: string;
+        readonly namespace?: string;
+    })[];
     /** Whether pods ask the scheduler for as much of a core as their size says, and not only for a little. Default: no. */
     readonly coresOfSize?: boolean;
 }
@@ -92,9 +97,12 @@ export async function temporalStack(name: string): Promise<TemporalStack> {
         if (code !== 0) throw new Error(`pulumi ${args.join(" ")} failed:\n${output}`);
         return output;
     };
+    // Kubernetes namespaces of the deployments that the stack has had.
+    const namespaces = new Set<string>();
     const remove = async () => {
         await pulumi("state", "unprotect", "--all", "--yes");
-        await must("destroy", "--yes", "--skip-preview", "--refresh");
+        const destroyed = must("destroy", "--yes", "--skip-preview", "--refresh");
+        await hurryPods(core, namespaces, destroyed);
         await must("stack", "rm", "--yes", "--preserve-config");
         rmSync(configFile, { force: true });
     };
@@ -129,6 +137,8 @@ export async function temporalStack(name: string): Promise<TemporalStack> {
             ...Object.fromEntries(Object.entries(own).map(([key, value]) => [`temporal:${key}`, value])),
         };
         writeFileSync(configFile, stringify({ ...settings, config }));
+        for (const { name: deployment, namespace } of deployments)
+            namespaces.add(namespace ?? defaultNamespace(deployment));
         return own;
     };
     return {
