@@ -51,7 +51,11 @@ describe("the rules, by promtool", function () {
         const faults = deploymentCases.filter(({ fires }) => fires.length > 0);
         const suites = together(faults).map((batch) => {
             const longest = Math.max(...batch.map(({ at }) => minutes(at)));
-            const series = Object.assign({}, healthyPods(deploymentB, longest), ...batch.map((each) => each.series));
+            const series = Object.fromEntries(
+                [healthyPods(deploymentB, longest), ...batch.map((each) => each.series)].flatMap(
+                    Object.entries<string>,
+                ),
+            );
             const name = batch.map(({ alert, title }) => `${alert} ${title}`).join(", ");
             const times = batch.map(({ at }) => at);
             return { rules, interval: batch[0]!.interval ?? "1m", tests: [silentTest(name, series, times)] };

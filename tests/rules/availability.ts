@@ -162,31 +162,18 @@ export const availabilityCases: readonly RuleCase[] = [
         { ...pods, [upOfA("history", 0)]: "1x5 0x20 1x60", [panics]: "1x5 _x21 1x60" },
         "30m",
     ),
-    {
-        alert: "TemporalDynamicConfigRejected",
-        title: "fires after 5 minutes",
-        series: { [configFailure("history-0")]: "1x20", [configFailure("history-1")]: "0x20" },
-        at: "5m",
-        fires: [
-            {
-                labels: {},
-                description: "Pods that can't read their dynamic config file and run with the values of before: 1.",
-            },
-        ],
-    },
-    {
-        alert: "TemporalDynamicConfigRejected",
-        title: "waits for 5 minutes",
-        series: { [configFailure("history-0")]: "1x20" },
-        at: "4m",
-        fires: [],
-    },
-    calm(
+    ...fault(
         "TemporalDynamicConfigRejected",
-        "when all pods could read it",
-        { [configFailure("history-0")]: "0x20", [configFailure("history-1")]: "0x20" },
-        "20m",
+        "at the first pod seen to fail, though the gauge falls back at once",
+        { [configFailure("history-0")]: "0x4 1 0x40", [configFailure("history-1")]: "0x45" },
+        5,
+        {
+            labels: {},
+            description:
+                "Pods seen within 30 minutes that can't read their dynamic config file and run with the values of before: 1.",
+        },
     ),
+    calm("TemporalDynamicConfigRejected", "half an hour later", { [configFailure("history-0")]: "0x4 1 0x40" }, "35m"),
     ...fault(
         "TemporalCertificateExpiring",
         "after a quarter of an hour",

@@ -70,11 +70,12 @@ export function availabilityRules(target: MonitoredDeployment): RuleGroup {
             }),
             alertOf(target, "TemporalDynamicConfigRejected", {
                 severity: "warning",
-                expr: `count(max by (pod) (${select(target, "dynamic_config_update_failure")}) > 0)`,
-                for: "5m",
+                // For a file that doesn't parse the gauge is 1 only until the pod looks at the file again, 10 seconds later
+                // (file_based_client.go, Update): few scrapes of few pods see it.
+                expr: `count(max by (pod) (max_over_time(${select(target, "dynamic_config_update_failure")}[30m])) > 0)`,
                 summary: "Pods can't read their dynamic config file and keep the old values.",
                 description:
-                    "Pods that can't read their dynamic config file and run with the values of before: {{ $value }}.",
+                    "Pods seen within 30 minutes that can't read their dynamic config file and run with the values of before: {{ $value }}.",
             }),
             alertOf(target, "TemporalCertificateExpiring", {
                 severity: "warning",
