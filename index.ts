@@ -56,15 +56,17 @@ const watching =
           )
         : undefined;
 
+// An output that is undefined makes Pulumi warn on every run; null says that there is none.
+
 /** What stacks that use this one's platform are told (`temporal:platformStack`). */
-export const platform = owned?.contract;
+export const platform = owned?.contract ?? null;
 /** Password of the PostgreSQL server's admin role, for those stacks; secret. */
-export const postgresqlAdminPassword = owned?.postgresqlAdminPassword;
+export const postgresqlAdminPassword = owned?.postgresqlAdminPassword ?? null;
 /** Addresses, ports and names of each deployment. */
 export const deployments = pulumi
     .all(running.map(({ outputs }) => outputs))
     .apply((all) => Object.fromEntries(all.map((outputs, index) => [running[index]?.name ?? "", outputs] as const)));
 /** Where Prometheus, Alertmanager and Grafana are. */
-export const monitoring = watching?.outputs;
+export const monitoring = watching?.outputs ?? null;
 /** Password of Grafana's user admin; secret. */
-export const grafanaAdminPassword = watching?.grafanaAdminPassword;
+export const grafanaAdminPassword = watching?.grafanaAdminPassword ?? null;

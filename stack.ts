@@ -7,7 +7,8 @@ import { type LoadedConfig, loadConfig } from "./config/load.ts";
 import { LiveError } from "./live/errors.ts";
 import { kubeConfigOf } from "./live/kubernetes.ts";
 import { readLiveState } from "./live/liveState.ts";
-import { leavingDeployments, type Plan, planStack, platformNamespace } from "./planning/plan.ts";
+import { leavingDeployments, planStack, platformNamespace } from "./planning/plan.ts";
+import type { Plan } from "./planning/stackPlan.ts";
 
 /** A stack, read and planned. */
 export interface Stack {

@@ -9,14 +9,7 @@ import { defaultNamespace } from "./names.ts";
 import { databaseOf, monitoringOf, planPlatform, type PlatformPlan } from "./platform.ts";
 import type { PlatformContract } from "./platformContract.ts";
 import { planProblems } from "./problems.ts";
-
-/** A stack's plan. */
-export interface Plan {
-    /** Full name of the stack, under which it holds claims. */
-    readonly stack: string;
-    readonly platform: PlatformPlan;
-    readonly deployments: readonly DeploymentPlan[];
-}
+import type { Plan } from "./stackPlan.ts";
 
 /** What a plan follows from besides the stack's config. */
 export interface Surroundings {

@@ -5,7 +5,7 @@ import { connectionProblem } from "./connections.ts";
 import type { DeploymentPlan } from "./deployment.ts";
 import { dynamicConfigProblems } from "./dynamicConfig.ts";
 import { monitoringProblems } from "./monitoring/monitoringProblems.ts";
-import type { Plan } from "./plan.ts";
+import type { Plan } from "./stackPlan.ts";
 import type { OwnedPlatformPlan, PlatformPlan } from "./platform.ts";
 import { resourceProblems } from "./quantities.ts";
 import { serviceNames } from "./ports.ts";
