@@ -41,7 +41,15 @@ function register(
     const providerUrn = provider?.slice(0, provider.lastIndexOf("::"));
     const providerResource = providerUrn === undefined ? undefined : made.get(providerUrn);
     const withProvider = providerResource ? { ...opts, provider: providerResource as pulumi.ProviderResource } : opts;
-    return new (classOf(type))(name, inputs, withProvider);
+    return new (classOf(type))(name, withSecrets(inputs), withProvider);
+}
+
+/** Inputs with secrets in the place of what a preview masks; a Secret's data are an object. */
+function withSecrets(inputs: Readonly<Record<string, unknown>>): Record<string, unknown> {
+    const secret = (key: string) => pulumi.secret(key === "stringData" ? {} : "masked");
+    return Object.fromEntries(
+        Object.entries(inputs).map(([key, value]) => [key, value === "[secret]" ? secret(key) : value]),
+    );
 }
 
 /** The SDK's class of a resource type, for example of `kubernetes:apps/v1:Deployment`. */
@@ -49,7 +57,7 @@ function classOf(type: string): Constructor {
     const [pkg = "", path = "", kind = ""] = type.split(":");
     if (pkg === "pulumi") return (kind === "kubernetes" ? k8s : postgresql).Provider;
     if (pkg !== "kubernetes") return (pkg === "random" ? random : postgresql)[kind as never];
-    const [group = "", version = ""] = path.replace(/\.k8s\.io/, "").split("/");
+    const [group = "", version = ""] = path.replace(/\.[^/]*/, "").split("/");
     const versions = k8s[group as "apps"] as unknown as Record<string, Record<string, Constructor>>;
     return versions[version]?.[kind] as Constructor;
 }
