@@ -4,6 +4,9 @@ import { makeStack, type Run, type TestStack } from "../helpers/engine.ts";
 import { makeNamespace, type TestNamespace } from "../helpers/kubernetes.ts";
 import { kinds } from "./kubernetesKindTable.ts";
 
+/** Kinds that live in no namespace. */
+const ofCluster = new Set(["namespace", "cluster-role", "cluster-binding"]);
+
 function program(which: "before" | "after", namespace: string): string {
     const resources = kinds.map(
         ({ name, token, ...args }) => `new k8s.${token}("${name}", { ${args[which]} }, { provider });`,
@@ -67,7 +70,7 @@ describe("kubernetes plugin, all kinds", function () {
         assert.equal(run.code, 0, run.output);
         for (const { name } of kinds) {
             const { id = "", inputs } = stack.resource(name);
-            const prefix = name === "namespace" ? "" : `${namespace.name}/`;
+            const prefix = ofCluster.has(name) ? "" : `${namespace.name}/`;
             assert.match(id, new RegExp(`^${prefix}${name}-[0-9a-f]{8}$`));
             const { metadata } = inputs as { metadata: { annotations: object } };
             assert.equal((metadata.annotations as Record<string, string>)["pulumi.com/autonamed"], "true");
