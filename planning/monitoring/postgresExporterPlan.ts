@@ -14,6 +14,12 @@ export interface MonitoredPostgresql {
     readonly database: string;
 }
 
+/**
+ * How long logging in may take, in seconds. A server that is gone often doesn't refuse but not answer; the exporter then has to
+ * say so before the scrape itself is given up after ten seconds.
+ */
+const connectTimeout = 3;
+
 /** postgres_exporter. */
 export interface PostgresExporterPlan {
     readonly image: string;
@@ -36,7 +42,7 @@ export function planPostgresExporter(
     return {
         image: postgresExporterImage,
         args: postgresExporterFlags,
-        dataSource: `${store.host}:${store.port}/${database}?sslmode=${store.sslmode}`,
+        dataSource: `${store.host}:${store.port}/${database}?sslmode=${store.sslmode}&connect_timeout=${connectTimeout}`,
         role: `postgres_exporter_${namespace.replaceAll("-", "_")}`.slice(0, maxIdentifierBytes),
         resources: { requests: { cpu: "10m", memory: "32Mi" }, limits: { cpu: "500m", memory: "128Mi" } },
     };

@@ -54,16 +54,32 @@ const tooOld = {
     description: "The oldest row of database temporal_a is 1.2G transactions old.",
 };
 
+const down = {
+    labels: {},
+    description:
+        "PostgreSQL has refused or not answered the exporter for a minute: no deployment of the platform works.",
+};
+
+/** An exporter that doesn't answer any more after five minutes, and how long each scrape takes from then on. */
+const hangingExporter = (seconds: string) => {
+    const instance = 'instance="postgres-exporter.temporal-platform.svc.cluster.local:9187"';
+    return {
+        [of("pg_up")]: "1x4 stale",
+        [of("up", instance)]: "1x4 0x180",
+        [of("scrape_duration_seconds", instance)]: `0.04x4 ${seconds}x180`,
+    };
+};
+
 /** Situations of the alerts on PostgreSQL. */
 export const postgresqlCases: readonly RuleCase[] = [
-    ...fault("PostgresDown", "a minute after the last answer", { [of("pg_up")]: "1x4 0x180" }, 6, {
-        labels: {},
-        description:
-            "PostgreSQL has refused or not answered the exporter for a minute: no deployment of the platform works.",
-    }),
+    ...fault("PostgresDown", "a minute after the last answer", { [of("pg_up")]: "1x4 0x180" }, 6, down),
     calm("PostgresDown", "after one refused login", { [of("pg_up")]: "1x4 0 1x180" }, "6m"),
     calm("PostgresDown", "of another platform", { [of("pg_up", "", "elsewhere")]: "0x180", [of("pg_up")]: "1x180" }),
 
+    ...fault("PostgresDown", "a minute after the exporter has begun to wait for it", hangingExporter("10"), 6, down),
+    calm("PostgresDown", "where the exporter itself is gone", hangingExporter("0.01"), "9m"),
+
+    calm("PostgresMetricsMissing", "while PostgreSQL doesn't answer", hangingExporter("10"), "20m"),
     ...fault("PostgresMetricsMissing", "after 10 minutes", { [of("pg_up", "", "elsewhere")]: "1x180" }, 10, {
         labels: {},
         description:

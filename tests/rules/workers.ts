@@ -135,6 +135,21 @@ export const workerCases: readonly RuleCase[] = [
                 "No worker of task queue orders, namespace shop, polls as activity_task, although their pods run.",
         },
     ),
+    ...fault(
+        "TemporalWorkerStoppedPolling",
+        "although its workers have free slots",
+        { ...pollers("activity_task", "5x4 0x180"), ...slots("orders-0", 4, 1) },
+        10,
+        {
+            labels: { ...queueLabels, poller_type: "activity_task" },
+            description:
+                "No worker of task queue orders, namespace shop, polls as activity_task, although their pods run.",
+        },
+    ),
+    calm("TemporalWorkerStoppedPolling", "while its workers are full", {
+        ...pollers("activity_task", "0x180"),
+        ...slots("orders-0", 5, 0),
+    }),
     calm("TemporalWorkerStoppedPolling", "while another pod polls", {
         ...pollers("activity_task", "0x180"),
         ...pollers("activity_task", "1x180", "orders-1"),

@@ -86,7 +86,7 @@ describe("monitoring plan", () => {
         const external = { external: { host: "db.internal", sslmode: "verify-full", adminDatabase: "main" } };
         const found = monitoringPlan({}, { postgresql: external });
         assert.ok(found.mode !== "none");
-        assert.equal(found.postgresExporter.dataSource, "db.internal:5432/main?sslmode=verify-full");
+        assert.equal(found.postgresExporter.dataSource, "db.internal:5432/main?sslmode=verify-full&connect_timeout=3");
     });
 });
 

@@ -120,13 +120,13 @@ export const postgresqlPanels: readonly PanelSpec[] = [
     },
     {
         title: "Transactions",
-        description: "Commits and rollbacks by database. Good: few rollbacks.",
+        description: "Commits by database, and all rollbacks. Good: few rollbacks.",
         unit: "ops",
         queries: [
             { expr: `sum by (datname) (${rate("pg_stat_database_xact_commit")})`, legend: "{{datname}}" },
             {
-                expr: `sum by (datname) (${rate("pg_stat_database_xact_rollback")}) > 0`,
-                legend: "{{datname}}: rolled back",
+                expr: `sum(${rate("pg_stat_database_xact_rollback")})`,
+                legend: "rolled back in all databases",
             },
         ],
     },
@@ -153,6 +153,7 @@ export const postgresqlPanels: readonly PanelSpec[] = [
     {
         title: "Write-ahead log",
         description: "Size on disk, and what replication slots hold back. Good: level.",
+        noData: "there is no replication slot.",
         unit: "bytes",
         alerts: ["PostgresReplicationSlotIdle"],
         queries: [

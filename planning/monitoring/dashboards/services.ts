@@ -93,7 +93,12 @@ const limits: readonly PanelSpec[] = [
         unit: "short",
         thresholds: { warning: 1 },
         alerts: ["TemporalDynamicConfigRejected"],
-        queries: [{ expr: max("service_name", series("dynamic_config_update_failure")), legend: "{{service_name}}" }],
+        queries: [
+            {
+                expr: max("temporal_service", series("dynamic_config_update_failure")),
+                legend: "{{temporal_service}}",
+            },
+        ],
     },
 ];
 

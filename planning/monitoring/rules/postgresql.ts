@@ -1,9 +1,13 @@
 /** What postgres_exporter tells of the server that all deployments of a platform share. */
 import type { AlertRule, MonitoredPlatform, RuleGroup } from "../alertRule.ts";
+import { monitoringPorts } from "../scrapeConfig.ts";
 import { platformAlert, selectPlatform } from "./platformRuleText.ts";
 
 /** Share of the connections that others than superusers may open. */
 const connectionShare = { much: 0.8, all: 0.95 } as const;
+
+/** Seconds of a scrape that was given up: Prometheus' scrape timeout of ten seconds, or nearly. */
+const hangingSeconds = 9;
 
 /** Sessions of one database that wait for a lock at the same time. */
 const lockWaiters = 5;
@@ -26,10 +30,15 @@ export function postgresqlRules(platform: MonitoredPlatform): RuleGroup {
 }
 
 function availability(platform: MonitoredPlatform): readonly AlertRule[] {
+    const exporter = `instance=~".+:${monitoringPorts.postgresExporter}"`;
+    const lost = selectPlatform(platform, "up", exporter);
+    const duration = selectPlatform(platform, "scrape_duration_seconds", exporter);
+    // On a connection whose other end is gone without a word the exporter waits, and Prometheus for the exporter.
+    const hanging = `max(${lost} == 0 and ${duration} > ${hangingSeconds})`;
     return [
         platformAlert(platform, "PostgresDown", {
             severity: "critical",
-            expr: `max(${selectPlatform(platform, "pg_up")}) == 0`,
+            expr: `max(${selectPlatform(platform, "pg_up")}) == 0 or ${hanging}`,
             for: "1m",
             summary: "PostgreSQL can't be logged in to.",
             description:
@@ -37,7 +46,7 @@ function availability(platform: MonitoredPlatform): readonly AlertRule[] {
         }),
         platformAlert(platform, "PostgresMetricsMissing", {
             severity: "warning",
-            expr: `absent(${selectPlatform(platform, "pg_up")})`,
+            expr: `absent(${selectPlatform(platform, "pg_up")}) unless on () ${hanging}`,
             for: "10m",
             summary: "Nothing is known of PostgreSQL.",
             description:

@@ -70,6 +70,13 @@ function capacity(target: MonitoredDeployment): readonly AlertRule[] {
     const used = `sum by (${queue}, worker_type) (${ofWorkers(target, "temporal_worker_task_slots_used")})`;
     // The pollers of sticky queues serve only workflows that a worker has in its cache.
     const pollers = ofWorkers(target, "temporal_num_pollers", 'poller_type=~"workflow_task|activity_task"');
+    // A worker without a free slot asks for no more tasks, and shouldn't.
+    const full = Object.entries({ workflow_task: "WorkflowWorker", activity_task: "ActivityWorker" })
+        .map(([poller, worker]) => {
+            const slots = ofWorkers(target, "temporal_worker_task_slots_available", `worker_type="${worker}"`);
+            return `label_replace(sum by (${queue}) (${slots}) == 0, "poller_type", "${poller}", "", "")`;
+        })
+        .join(" or ");
     return [
         alertOf(target, "TemporalWorkerSlotsExhausted", {
             severity: "warning",
@@ -83,7 +90,7 @@ function capacity(target: MonitoredDeployment): readonly AlertRule[] {
         }),
         alertOf(target, "TemporalWorkerStoppedPolling", {
             severity: "warning",
-            expr: `sum by (${queue}, poller_type) (${pollers}) == 0`,
+            expr: `sum by (${queue}, poller_type) (${pollers}) == 0 unless (${full})`,
             for: "5m",
             summary: "Workers run but ask for no tasks.",
             description:
