@@ -9,10 +9,11 @@ import pg from "pg";
 
 import { startAndDeploy } from "../local/commands/localCluster.ts";
 import { step } from "../local/progress.ts";
+import type { BundledServer } from "../tests/helpers/bundledServer.ts";
 import { type LoadGenerator, startLoadGenerator } from "./load.ts";
 import { type Usage, usage } from "./processes.ts";
 import { type BenchResults, type MeasuredLoad, report } from "./report.ts";
-import { benchNamespace, type BenchServer, benchStack } from "./stack.ts";
+import { benchNamespace, benchStack } from "./stack.ts";
 import { startDev } from "./startDev.ts";
 
 /** Workflows of one run for each number in flight: about ten seconds each. */
@@ -123,7 +124,7 @@ async function measureLoad(
 }
 
 /** Commits of the measured deployment's databases; statistics appear within a second of a session's last transaction. */
-function commitCounter({ host, password }: BenchServer): () => Promise<number> {
+function commitCounter({ host, password }: BundledServer): () => Promise<number> {
     return async () => {
         await sleep(1500);
         const client = new pg.Client({ host, user: "postgres", password, database: "postgres" });

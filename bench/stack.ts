@@ -1,7 +1,8 @@
 /** The stack that the benchmark deploys: one deployment with 512 shards on the PostgreSQL server of the stack `dev`. */
-import type { AppsV1Api, CoreV1Api } from "@kubernetes/client-node";
+import type { AppsV1Api } from "@kubernetes/client-node";
 
 import { portsOfSlot, serviceNames } from "../planning/ports.ts";
+import { type BundledServer, bundledServer } from "../tests/helpers/bundledServer.ts";
 import { temporalStack } from "../tests/helpers/temporalStack.ts";
 
 const name = "bench";
@@ -9,15 +10,9 @@ const slot = 20;
 /** Kubernetes namespace of the measured deployment. */
 export const benchNamespace = `temporal-${name}`;
 
-/** A bundled PostgreSQL server, as its admin sees it. */
-export interface BenchServer {
-    readonly host: string;
-    readonly password: string;
-}
-
 /** The stack `bench`. */
 export interface BenchStack {
-    readonly server: BenchServer;
+    readonly server: BundledServer;
     readonly apps: AppsV1Api;
     /** `pulumi up`, from nothing to everything. */
     up(): Promise<void>;
@@ -42,7 +37,7 @@ export interface BenchStack {
 export async function benchStack(platformNamespace: string): Promise<BenchStack> {
     const stack = await temporalStack(name);
     const { core, apps } = stack;
-    const server = await postgresqlServer(core, platformNamespace);
+    const server = await bundledServer(core, platformNamespace);
     stack.configure({
         platform: {
             namespace: "temporal-bench-platform",
@@ -94,16 +89,4 @@ export async function benchStack(platformNamespace: string): Promise<BenchStack>
             return items.length;
         },
     };
-}
-
-/** Finds the bundled PostgreSQL server of a platform. Throws when there is none. */
-export async function postgresqlServer(core: CoreV1Api, namespace: string): Promise<BenchServer> {
-    const service = await core.readNamespacedService({ name: "postgresql", namespace });
-    const secrets = await core.listNamespacedSecret({
-        namespace,
-        labelSelector: "app.kubernetes.io/component=postgresql",
-    });
-    const password = secrets.items.map((secret) => secret.data?.password).find((data) => data !== undefined);
-    if (!service.spec?.clusterIP || !password) throw new Error(`no bundled PostgreSQL server in ${namespace}`);
-    return { host: service.spec.clusterIP, password: Buffer.from(password, "base64").toString() };
 }

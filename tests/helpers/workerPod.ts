@@ -1,0 +1,157 @@
+/**
+ * Workers of users, in pods of a namespace of their own, by the convention of docs/monitoring.md. No image with Node can be
+ * had where only package registries can be reached, so the pods see this machine's Node, libraries and checkout, read-only.
+ */
+import { existsSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { AppsV1Api, CoreV1Api, KubeConfig, NetworkingV1Api } from "@kubernetes/client-node";
+import { bundleWorkflowCode, DefaultLogger } from "@temporalio/worker";
+
+import { kubeconfigPath } from "../../local/cluster/layout.ts";
+import { repoRoot, stateDir } from "../../local/paths.ts";
+import { selectorLabels } from "../../planning/labels.ts";
+import { metricsPortName, workerLabel } from "../../planning/monitoring/relabeling.ts";
+import { defaultServerVersion, deploymentImages } from "../../planning/versions.ts";
+import { type WorkerProgramInput, type WorkerQueue, workerVariable } from "./troubles/workerProgramInput.ts";
+import { eventually } from "./wait.ts";
+
+/** The deployment that the workers work for. */
+export interface WorkedFor {
+    readonly name: string;
+    /** Kubernetes namespace. */
+    readonly namespace: string;
+    /** host:port of the frontend, by a name of the cluster. */
+    readonly frontend: string;
+}
+
+/** A namespace with worker pods of one deployment. */
+export interface WorkerPods {
+    readonly namespace: string;
+    /** Starts a pod that polls these task queues unless it runs already, and waits until it is Ready. */
+    start(name: string, queues: readonly WorkerQueue[]): Promise<void>;
+    /** Ends a pod if there is one, and waits until it is gone. */
+    stop(name: string): Promise<void>;
+    /** Ends all pods and removes what was made for them. */
+    remove(): Promise<void>;
+}
+
+const metricsPort = 9464;
+const program = fileURLToPath(new URL("troubles/workerProgram.ts", import.meta.url));
+const workflows = fileURLToPath(new URL("troubles/workflows.ts", import.meta.url));
+
+/** Folders of this machine that the program needs, each seen under its own path. */
+const folders = [repoRoot, dirname(process.execPath), "/usr", "/lib", "/lib64"].filter(existsSync);
+
+/**
+ * Makes a namespace and lets its pods reach the deployment's frontend.
+ * @param namespace Kubernetes namespace that is made, and removed first if a run that was cut off has left it
+ */
+export async function workerPods(
+    { name, namespace: deployment, frontend }: WorkedFor,
+    namespace: string,
+): Promise<WorkerPods> {
+    const config = new KubeConfig();
+    config.loadFromFile(kubeconfigPath);
+    const core = config.makeApiClient(CoreV1Api);
+    const apps = config.makeApiClient(AppsV1Api);
+    const network = config.makeApiClient(NetworkingV1Api);
+    const policy = { name: namespace, namespace: deployment };
+
+    const remove = async () => {
+        await unless(404, network.deleteNamespacedNetworkPolicy(policy));
+        await unless(404, core.deleteNamespace({ name: namespace, gracePeriodSeconds: 0 }));
+        await eventually(`namespace ${namespace} to be gone`, 120, async () => {
+            const { items } = await core.listNamespace();
+            return items.every(({ metadata }) => metadata?.name !== namespace);
+        });
+    };
+    await remove();
+    const bundle = join(stateDir, "worker-bundle.js");
+    const { code } = await bundleWorkflowCode({ workflowsPath: workflows, logger: new DefaultLogger("WARN") });
+    writeFileSync(bundle, code);
+    await core.createNamespace({ body: { metadata: { name: namespace } } });
+    const from = [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } } }];
+    await network.createNamespacedNetworkPolicy({
+        namespace: deployment,
+        body: {
+            metadata: { name: namespace },
+            spec: {
+                podSelector: { matchLabels: selectorLabels(name, "frontend") },
+                policyTypes: ["Ingress"],
+                ingress: [{ _from: from }],
+            },
+        },
+    });
+
+    return {
+        namespace,
+        remove,
+        async start(worker, queues) {
+            const input: WorkerProgramInput = { address: frontend, metricsPort, bundle, queues };
+            const labels = { app: worker, [workerLabel]: name };
+            const creating = apps.createNamespacedDeployment({
+                namespace,
+                body: {
+                    metadata: { name: worker },
+                    spec: {
+                        selector: { matchLabels: { app: worker } },
+                        template: { metadata: { labels }, spec: podSpec(input) },
+                    },
+                },
+            });
+            await unless(409, creating);
+            await eventually(`worker ${worker} to be Ready`, 120, async () => {
+                const { status } = await apps.readNamespacedDeployment({ name: worker, namespace });
+                return status?.readyReplicas === 1;
+            });
+        },
+        async stop(worker) {
+            await unless(404, apps.deleteNamespacedDeployment({ name: worker, namespace }));
+            await eventually(`worker ${worker} to be gone`, 60, async () => {
+                const labelSelector = `app=${worker}`;
+                return (await core.listNamespacedPod({ namespace, labelSelector })).items.length === 0;
+            });
+        },
+    };
+}
+
+function podSpec(input: WorkerProgramInput) {
+    const volumes = folders.map((path, index) => ({ name: `folder-${index}`, hostPath: { path } }));
+    return {
+        terminationGracePeriodSeconds: 5,
+        automountServiceAccountToken: false,
+        volumes,
+        containers: [
+            {
+                name: "worker",
+                image: deploymentImages(defaultServerVersion).adminTools,
+                command: [process.execPath, "--disable-warning=ExperimentalWarning", program],
+                env: [{ name: workerVariable, value: JSON.stringify(input) }],
+                ports: [{ name: metricsPortName, containerPort: input.metricsPort }],
+                volumeMounts: folders.map((path, index) => ({
+                    name: `folder-${index}`,
+                    mountPath: path,
+                    readOnly: true,
+                })),
+                readinessProbe: { httpGet: { path: "/metrics", port: input.metricsPort }, periodSeconds: 1 },
+                resources: { requests: { cpu: "10m", memory: "128Mi" }, limits: { cpu: "1", memory: "1Gi" } },
+                // Node and the checkout may be readable for root alone; of root's rights none is needed.
+                securityContext: {
+                    runAsUser: 0,
+                    allowPrivilegeEscalation: false,
+                    capabilities: { drop: ["ALL"] },
+                    readOnlyRootFilesystem: true,
+                },
+            },
+        ],
+    };
+}
+
+/** Waits for what may be refused with this status, since it is done already. */
+async function unless(status: number, work: Promise<unknown>): Promise<void> {
+    await work.catch((error: unknown) => {
+        if ((error as { code?: number }).code !== status) throw error;
+    });
+}
