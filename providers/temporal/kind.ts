@@ -27,8 +27,8 @@ export interface Kind {
     labelOfId(id: string): string;
     /** What is wrong with inputs that have the right shapes. Values may be unknown. @param olds the saved inputs, if any */
     check?(inputs: Values, olds: Values | undefined): Failure[];
-    /** Whether two spellings of inputs mean the same. Default: only what is equal does. */
-    isSame?(before: Values, wanted: Values): boolean;
+    /** `before` in the spelling of `wanted`, where both mean the same; `wanted` may be unknown in part. Default: as it is. */
+    respelled?(before: Values, wanted: Values): Values;
     /** Throws a Refusal at preview where it can be seen that `create` would; all inputs are known. Default: nothing is seen. */
     foresee?(operation: Operation, inputs: Values, asker: Asker): Promise<void>;
     create(operation: Operation, inputs: Values, asker: Asker): Promise<Created>;

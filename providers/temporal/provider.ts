@@ -58,7 +58,7 @@ export class TemporalProvider implements Plugin {
 
     diffConfig(request: DiffRequest): Promise<Difference> {
         // Another way to the server is no reason to make anything anew.
-        return Promise.resolve(differenceOf(settingsProperties, request.oldInputs, request.news));
+        return Promise.resolve(differenceOf(settingsProperties, revealAll(request.oldInputs), revealAll(request.news)));
     }
 
     check(request: CheckRequest): Promise<Checked> {
@@ -72,9 +72,8 @@ export class TemporalProvider implements Plugin {
 
     diff(request: DiffRequest): Promise<Difference> {
         const kind = this.#kind(request);
-        const difference = differenceOf(kind.inputs, request.oldInputs, request.news);
-        const isSame = kind.isSame?.(revealAll(request.oldInputs), revealAll(request.news)) ?? false;
-        return Promise.resolve(isSame ? { changed: false } : difference);
+        const [before, wanted] = [revealAll(request.oldInputs), revealAll(request.news)];
+        return Promise.resolve(differenceOf(kind.inputs, kind.respelled?.(before, wanted) ?? before, wanted));
     }
 
     async create(request: CreateRequest): Promise<Created> {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import type { TestStack } from "../helpers/engine.ts";
 import { at, changes, differences, failed, makeProviderStack, ok } from "../helpers/temporalProvider.ts";
@@ -267,12 +268,14 @@ describe("the provider's Namespace", function () {
     it("waits for a server that is started anew in the middle", async () => {
         const many = Array.from({ length: 20 }, (_, n) => namespace(`name: "many-${n}"`, "", `many-${n}`)).join("\n");
         await setProgram(many);
-        const up = stack.up();
-        await eventually("the first to be made", 30, () => exists("many-0"));
+        const up = stack.up("--parallel", "2");
+        await eventually("the first to be made", 30, async () =>
+            (await server.cli("operator", "namespace", "list")).includes("many-"),
+        );
         await server.stop();
-        setTimeout(() => server.launch(), 3000);
-        const run = ok(await up);
-        assert.equal(changes(run).filter((change) => change.startsWith("create many-")).length, 20);
+        await sleep(3000);
+        await server.start();
+        assert.equal(changes(ok(await up)).filter((change) => change.startsWith("create many-")).length, 20);
         assert.deepEqual(changes(ok(await stack.up("--refresh"))), []);
     });
 

@@ -39,7 +39,9 @@ export function isAlreadyThere(error: unknown): boolean {
 export function saidBy(error: unknown): string {
     if (!(error instanceof Error)) return String(error);
     const { details } = error as { readonly details?: unknown };
-    return (typeof details === "string" && details !== "" ? details : error.message).replace(/\.$/, "");
+    const said = typeof details === "string" && details !== "" ? details : error.message;
+    // gRPC wraps up what the network says.
+    return said.replace(/^No connection established\. Last error: (Error: )?|\.? Resolution note:.*$|\.$/g, "");
 }
 
 const transient: ReadonlySet<grpc.status | undefined> = new Set([

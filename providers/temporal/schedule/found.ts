@@ -1,12 +1,10 @@
 /** A schedule as the server describes it, in the properties of the resource. */
-import { isDeepStrictEqual } from "node:util";
-
 import { optionalTsToMs } from "@temporalio/common/lib/time.js";
 
 import type { Value, Values } from "../../protocol/values.ts";
 import { formatDuration } from "../shapes/durations.ts";
 import { fieldNames, fields, formatField, type Range } from "./calendarFields.ts";
-import { meaningOf } from "./meaning.ts";
+import { sameParts } from "./meaning.ts";
 import { fromPayload, fromPayloads } from "./payloads.ts";
 import { overlapPolicies } from "./properties.ts";
 import type { Schedule } from "./request.ts";
@@ -33,13 +31,7 @@ export function foundInputs(namespace: string, scheduleId: string, schedule: Sch
         paused: state?.paused ?? false,
         note: state?.notes || undefined,
     };
-    return { ...found, ...sameAs(before, found, "spec"), ...sameAs(before, found, "action") };
-}
-
-function sameAs(before: Values, found: Values, part: "spec" | "action"): Values {
-    if (before[part] === undefined) return {};
-    const meaning = (inputs: Values) => meaningOf({ scheduleId: found.scheduleId, [part]: inputs[part] })[part];
-    return isDeepStrictEqual(meaning(before), meaning(found)) ? { [part]: before[part] } : {};
+    return { ...found, ...sameParts(found, before) };
 }
 
 function foundSpec({ spec }: Schedule): Values {

@@ -12,7 +12,7 @@ import { splitId } from "../ids.ts";
 import type { Kind } from "../kind.ts";
 import { describe } from "../namespace/found.ts";
 import { foundInputs } from "./found.ts";
-import { meaningOf } from "./meaning.ts";
+import { meaningOf, sameParts } from "./meaning.ts";
 import { checkSchedule, scheduleInputs } from "./properties.ts";
 import { scheduleOf } from "./request.ts";
 
@@ -25,7 +25,7 @@ export const scheduleKind: Kind = {
     label: ({ namespace, scheduleId }) => `"${namespace as string}/${scheduleId as string}"`,
     labelOfId: (id) => JSON.stringify(id),
     check: checkSchedule,
-    isSame: (before, wanted) => isDeepStrictEqual(managedOf(before, wanted), meaningOf(wanted)),
+    respelled: (before, wanted) => ({ ...before, ...sameParts(before, wanted) }),
     foresee: async (operation, { namespace, scheduleId }) => {
         if (await find(operation, namespace as string, scheduleId as string))
             throw existing(operation, namespace, scheduleId);

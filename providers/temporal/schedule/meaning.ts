@@ -1,5 +1,7 @@
 /** What inputs of a schedule mean, however they are spelled: what the server makes of them, in an order of its own. */
-import type { Value, Values } from "../../protocol/values.ts";
+import { isDeepStrictEqual } from "node:util";
+
+import { hasUnknown, type Value, type Values } from "../../protocol/values.ts";
 import { formatDuration, parseDuration } from "../shapes/durations.ts";
 import { fieldNames, fields, parseField, valuesOf } from "./calendarFields.ts";
 import { type CalendarText, parseCron } from "./cron.ts";
@@ -30,11 +32,23 @@ export function meaningOf(inputs: Values): Values {
         action: {
             ...action,
             workflowId: workflowIdOf(inputs),
+            // The temporal CLI always sends the server's default along.
+            taskTimeout: action.taskTimeout ?? "10s",
             args: action.args ?? [],
             memo: action.memo ?? {},
             searchAttributes: action.searchAttributes ?? {},
         },
     };
+}
+
+/** Those of `spec` and `action` of `wanted` that mean the same as before. */
+export function sameParts(before: Values, wanted: Values): Values {
+    const parts = ["spec", "action"].filter((part) => {
+        if (before[part] === undefined || wanted[part] === undefined || hasUnknown(wanted[part])) return false;
+        const meaning = (inputs: Values) => meaningOf({ scheduleId: before.scheduleId, [part]: inputs[part] })[part];
+        return isDeepStrictEqual(meaning(before), meaning(wanted));
+    });
+    return Object.fromEntries(parts.map((part) => [part, wanted[part]]));
 }
 
 /** The id that workflows of the schedule begin with. */

@@ -2,19 +2,19 @@
 import { isDeepStrictEqual } from "node:util";
 
 import type { ChangeKind, Difference } from "../../protocol/plugin.ts";
-import { isObject, isUnknown, reveal, type Value, type Values } from "../../protocol/values.ts";
+import { isObject, isUnknown, type Value, type Values } from "../../protocol/values.ts";
 import { join } from "./check.ts";
 import type { Properties } from "./shape.ts";
 
 type Change = "add" | "delete" | "update";
 
-/** Compares checked inputs property by property, down to the members of objects and the elements of lists. */
+/** Compares checked and revealed inputs property by property, down to the members of objects and the elements of lists. */
 export function differenceOf(properties: Properties, before: Values, wanted: Values): Difference {
     const detailed: Record<string, ChangeKind> = {};
     const replaces: string[] = [];
     for (const [name, property] of Object.entries(properties)) {
         if (property.kept && wanted[name] === undefined) continue;
-        for (const [path, change] of changes(name, reveal(before[name]), reveal(wanted[name]))) {
+        for (const [path, change] of changes(name, before[name], wanted[name])) {
             detailed[path] = property.replaces ? `${change}-replace` : change;
             if (property.replaces) replaces.push(path);
         }
