@@ -1,30 +1,30 @@
 import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import grpc from "@grpc/grpc-js";
+import type { Connection } from "@temporalio/client";
 
 import { codeOf, saidBy } from "../../providers/temporal/connection/failures.ts";
-import type { Link } from "../../providers/temporal/connection/link.ts";
+import { Link } from "../../providers/temporal/connection/link.ts";
 import { Operation } from "../../providers/temporal/connection/operation.ts";
 
 const { status } = grpc;
 
 /** A way to a server of which nothing is asked: the calls below answer themselves. */
-const link = {
-    name: "Temporal at test:1",
-    connection: () =>
-        Promise.resolve({
-            withDeadline: (_: unknown, call: () => unknown) => call(),
-            withAbortSignal: (_: unknown, call: () => unknown) => call(),
-        }),
-    failure: () => Promise.resolve(undefined),
-    renew: () => Promise.resolve(),
-} as unknown as Link;
+class TestLink extends Link {
+    override connection(): Promise<Connection> {
+        const call = (_: unknown, work: () => unknown) => work();
+        return Promise.resolve({ withDeadline: call, withAbortSignal: call } as unknown as Connection);
+    }
+}
 
 function failure(code: grpc.status, details = "the reason"): Error {
     return Object.assign(new Error(`${code} ${details}`), { code, details });
 }
 
-function operation(timeout = 5, signal = new AbortController().signal): Operation {
+const newLink = () => new TestLink({ address: "test:1" });
+
+function operation(timeout = 5, signal = new AbortController().signal, link: Link = newLink()): Operation {
     return new Operation(link, { action: 'create the namespace "x"', timeout, signal, status: () => undefined });
 }
 
@@ -86,7 +86,25 @@ describe("an operation of the provider", () => {
                 "(customTimeouts makes it more). The last answer was: no route.",
         });
         assert.ok(Date.now() - started < 2500);
-        await assert.rejects(operation(1).ask(flaky(1, failure(status.DEADLINE_EXCEEDED))), /no answer within 1 s/);
+        const hung = () => sleep(1000).then(() => Promise.reject(failure(status.DEADLINE_EXCEEDED)));
+        await assert.rejects(operation(1).ask(hung), /no answer within 1 s/);
+    });
+
+    it("doesn't wait anew for a server that another has waited for in vain, but asks it", async () => {
+        const link = newLink();
+        const away = () => flaky(1000, failure(status.UNAVAILABLE));
+        await assert.rejects(operation(1, undefined, link).ask(away()), /no answer within 1 s/);
+        const started = Date.now();
+        await assert.rejects(operation(1, undefined, link).ask(away()), /no answer within 1 s/);
+        assert.ok(Date.now() - started < 300);
+        assert.equal(await operation(1, undefined, link).ask(flaky(0, new Error())), 1);
+        assert.equal(await operation(1, undefined, link).ask(flaky(2, failure(status.UNAVAILABLE))), 3);
+    });
+
+    it("takes a deadline of the server's own for its answer", async () => {
+        const details = "shard status unknown";
+        const call = flaky(1, failure(status.DEADLINE_EXCEEDED, details));
+        await assert.rejects(operation().ask(call), /Temporal at test:1 says: shard status unknown\.$/);
     });
 
     it("ends when it is cancelled, also while it waits", async () => {

@@ -75,8 +75,6 @@ export function explained(error: unknown, action: string, server: string): Error
             return new TemporalError(
                 `Can't ${action}: ${server} doesn't know who asks; check the provider's apiKey or tls: ${said}.`,
             );
-        case grpc.status.CANCELLED:
-            return new TemporalError(`Can't ${action}: cancelled.`);
         default:
             return new TemporalError(`Can't ${action}: ${server} says: ${said}.`);
     }

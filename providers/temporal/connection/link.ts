@@ -18,6 +18,7 @@ interface Open {
 export class Link {
     readonly #settings: Settings;
     #open: Promise<Open> | undefined;
+    #lostAt: number | undefined;
 
     constructor(settings: Settings) {
         this.#settings = settings;
@@ -27,6 +28,17 @@ export class Link {
     get name(): string {
         const { address, viaKubernetes } = this.#settings;
         return viaKubernetes ? `Temporal in namespace ${viaKubernetes.namespace}` : `Temporal at ${address}`;
+    }
+
+    /** Since when nothing has answered, in milliseconds of Date.now(); undefined while something does. */
+    get lostAt(): number | undefined {
+        return this.#lostAt;
+    }
+
+    /** Notes how a call ended: whether the server has answered it, if only by a refusal. */
+    note(isAnswered: boolean): void {
+        if (isAnswered) this.#lostAt = undefined;
+        else this.#lostAt ??= Date.now();
     }
 
     /** The connection. Throws when there is no frontend pod to connect to; an address is only tried by the first call. */

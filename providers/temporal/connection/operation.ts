@@ -13,6 +13,9 @@ export const defaultTimeout = 60;
 /** Pauses between repeated calls, in milliseconds. */
 const pause = { first: 100, longest: 2000, factor: 1.7 } as const;
 
+/** How much earlier than its deadline a call may end by it, in milliseconds. */
+const slack = 100;
+
 /** What the operation is about and how long it may take. */
 export interface Task {
     /** For messages: `create the namespace "payments"`. */
@@ -67,16 +70,21 @@ export class Operation {
             try {
                 this.#task.signal.throwIfAborted();
                 connection = await this.#link.connection();
-                return await this.#within(connection, (to) => call(to, before));
+                const answer = await this.#within(connection, (to) => call(to, before));
+                this.#link.note(true);
+                return answer;
             } catch (error) {
                 if (this.#task.signal.aborted) throw this.refusal("cancelled.");
-                if (codeOf(error) === grpc.status.DEADLINE_EXCEEDED) throw await this.#late(last ?? error);
+                if (codeOf(error) === grpc.status.DEADLINE_EXCEEDED && Date.now() >= this.#deadline - slack) {
+                    throw await this.#late(last ?? error);
+                }
+                this.#link.note(isAnswer(error));
                 const mayPass = isTransient(error) || alsoPassing(error) || isUnreachablePod(error);
                 if (!mayPass || this.#task.isPatient === false) {
                     throw explained(error, this.#task.action, this.server);
                 }
                 last = error;
-                if (Date.now() + wait > this.#deadline) throw await this.#late(error);
+                if (Date.now() + wait > this.#patienceEnds()) throw await this.#late(error);
                 if (before > 0) this.#task.status(`waiting for ${this.server}: ${saidBy(error)}`);
                 if (connection && codeOf(error) === grpc.status.UNAVAILABLE) await this.#link.renew(connection);
             }
@@ -96,6 +104,12 @@ export class Operation {
             }
             await this.#sleep(wait);
         }
+    }
+
+    /** Time runs from when the server was lost: a thousand operations must not each wait for one that is gone. */
+    #patienceEnds(): number {
+        const { lostAt } = this.#link;
+        return lostAt === undefined ? this.#deadline : Math.min(this.#deadline, lostAt + this.#seconds * 1000);
     }
 
     #sentence(reason: string): string {
@@ -123,6 +137,11 @@ export class Operation {
             ),
         );
     }
+}
+
+/** Whether a server has spoken, not the way to it. */
+function isAnswer(error: unknown): boolean {
+    return codeOf(error) !== undefined && codeOf(error) !== grpc.status.UNAVAILABLE;
 }
 
 /** A frontend pod that is just being started anew is no mistake. */

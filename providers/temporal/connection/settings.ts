@@ -1,6 +1,6 @@
 /** The provider's own inputs: how to reach a Temporal server, and as whom. */
 import type { Checked, Failure } from "../../protocol/plugin.ts";
-import { isObject, isUnknown, reveal, type Value, type Values } from "../../protocol/values.ts";
+import { isObject, isSecret, isUnknown, reveal, secret, type Value, type Values } from "../../protocol/values.ts";
 import { checkProperties } from "../shapes/check.ts";
 import { boolean, type Properties, text } from "../shapes/shape.ts";
 
@@ -119,6 +119,7 @@ function parseNested(values: Values): Values {
 }
 
 function parseText(value: Value): Value {
+    if (isSecret(value)) return secret(parseText(value.value));
     if (typeof value !== "string" || isUnknown(value)) return value;
     try {
         return JSON.parse(value) as Value;

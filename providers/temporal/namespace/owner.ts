@@ -18,9 +18,16 @@ export function ownerOf({ stack, resource }: Asker): string {
  */
 export function guardOwner(operation: Operation, name: string, noted: string, saved: string, asker: Asker): void {
     if (noted === "" || noted === saved || noted === ownerOf(asker)) return;
-    const [stack, ...resource] = noted.split(" ");
+    const [stack, ...words] = noted.split(" ");
+    const resource = words.join(" ");
+    if (stack === asker.stack) {
+        throw operation.refusal(
+            `it is the resource ${resource} of this stack already. If that has another name now, add the option ` +
+                `aliases: [{ name: ${JSON.stringify(resource)} }].`,
+        );
+    }
     throw operation.refusal(
-        `it belongs to the stack ${stack} (resource ${resource.join(" ")}). To take it over, take it out of that stack ` +
+        `it belongs to the stack ${stack} (resource ${resource}). To take it over, take it out of that stack ` +
             `(pulumi state delete) and clear the note: temporal operator namespace update -n ${name} --data ${ownerKey}= .`,
     );
 }
