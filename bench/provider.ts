@@ -1,11 +1,13 @@
 /**
  * The provider's own scale, on Temporal's development server: `up` of 100 namespaces, a second `up`, a preview and a refresh of
- * 1,000 in the state, against the temporal CLI in a loop. `node bench/provider.ts`; `--runs 1` for a quick look (default 3,
+ * 1,000 in the state, against the temporal CLI in a loop. `npm run bench:provider`; `-- --runs 1` for a quick look (default 3,
  * medians are shown), `--small` and `--large` for other numbers of namespaces.
  */
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 
-import { type TestStack } from "../tests/helpers/engine.ts";
+import { repoRoot } from "../local/paths.ts";
+import type { TestStack } from "../tests/helpers/engine.ts";
 import { at, makeProviderStack, ok } from "../tests/helpers/temporalProvider.ts";
 import { startTemporal, type TemporalServer } from "../tests/helpers/temporalServer.ts";
 import { median } from "./median.ts";
@@ -22,7 +24,9 @@ const [runs, small, large] = [Number(values.runs), Number(values.small), Number(
 /** So many namespaces, called `<prefix>-0` and on. */
 function program(server: TemporalServer, prefix: string, count: number, description: string): string {
     const args = `{ name: \`${prefix}-\${n}\`, retention: "72h", description: "${description}" }`;
-    return `${at(server.address)}
+    // Imported first, as by the project's own program.
+    return `import ${JSON.stringify(join(repoRoot, "nativeStackTraces.ts"))};
+        ${at(server.address)}
         for (let n = 0; n < ${count}; n++) new temporal.Namespace(\`${prefix}-\${n}\`, ${args}, { provider });`;
 }
 

@@ -6,6 +6,9 @@ import { isKubeconfigContent, type Settings } from "./settings.ts";
 /** How soon a lost connection is tried again, in milliseconds; gRPC's own default goes up to two minutes. */
 const reconnect = { "grpc.initial_reconnect_backoff_ms": 100, "grpc.max_reconnect_backoff_ms": 1000 };
 
+/** How long after one failed call another belongs to the same loss of the server, in milliseconds. */
+const longestSilence = 10_000;
+
 /** A connection with all that is under it. */
 interface Open {
     readonly connection: Connection;
@@ -19,6 +22,7 @@ export class Link {
     readonly #settings: Settings;
     #open: Promise<Open> | undefined;
     #lostAt: number | undefined;
+    #failedAt = 0;
 
     constructor(settings: Settings) {
         this.#settings = settings;
@@ -37,8 +41,12 @@ export class Link {
 
     /** Notes how a call ended: whether the server has answered it, if only by a refusal. */
     note(isAnswered: boolean): void {
+        const now = Date.now();
+        // Nobody has asked in the meantime: it may have come and gone.
+        const isLongAgo = now - this.#failedAt > longestSilence;
         if (isAnswered) this.#lostAt = undefined;
-        else this.#lostAt ??= Date.now();
+        else if (this.#lostAt === undefined || isLongAgo) this.#lostAt = now;
+        if (!isAnswered) this.#failedAt = now;
     }
 
     /** The connection. Throws when there is no frontend pod to connect to; an address is only tried by the first call. */
