@@ -10,7 +10,9 @@ describe("the provider's connection to a guarded server", function () {
     let server: GuardedTemporal;
     let stack: TestStack;
 
-    before(async () => {
+    before(async function () {
+        // Where the programs aren't there yet, they are built first.
+        this.timeout(900_000);
         server = await startGuardedTemporal();
         stack = await makeProviderStack();
     });

@@ -15,7 +15,9 @@ describe("the provider's way through the Kubernetes API", function () {
     let stack: TestStack;
     let port: number;
 
-    before(async () => {
+    before(async function () {
+        // Where the programs aren't there yet, they are built first.
+        this.timeout(900_000);
         [server, api] = await Promise.all([startTemporal(), fakePortForward()]);
         port = Number(server.address.split(":")[1]);
         stack = await makeProviderStack();

@@ -11,7 +11,9 @@ describe("the provider's Namespace, when something is in its way", function () {
     let server: TemporalServer;
     let stack: TestStack;
 
-    before(async () => {
+    before(async function () {
+        // Where the programs aren't there yet, they are built first.
+        this.timeout(900_000);
         server = await startTemporal();
         stack = await makeProviderStack();
     });
@@ -107,6 +109,19 @@ describe("the provider's Namespace, when something is in its way", function () {
         for (const text of ["very secret", "hush"]) assert.ok(!stack.stateText().includes(text), text);
         assert.equal((await describe_("secrets")).namespaceInfo?.data?.token, "very secret");
         assert.deepEqual(changes(ok(await stack.preview())), []);
+    });
+
+    it("waits where the server limits how many may be made at a time", async () => {
+        const slow = await startTemporal("frontend.rps.namespaceReplicationInducingAPIs=2");
+        const other = await makeProviderStack();
+        try {
+            const many = Array.from({ length: 12 }, (_, n) => namespace(`name: "many-${n}"`, "", `many-${n}`));
+            await other.setProgram(at(slow.address) + many.join("\n"));
+            assert.equal(changes(ok(await other.up())).length, many.length);
+        } finally {
+            await other.remove();
+            await slow.remove();
+        }
     });
 
     it("gives up after the time that the resource options give it, and says why", async () => {

@@ -9,7 +9,9 @@ describe("the provider's NexusEndpoint", function () {
     let server: TemporalServer;
     let stack: TestStack;
 
-    before(async () => {
+    before(async function () {
+        // Where the programs aren't there yet, they are built first.
+        this.timeout(900_000);
         server = await startTemporal();
         stack = await makeProviderStack();
     });

@@ -9,7 +9,9 @@ describe("the provider's SearchAttribute", function () {
     let server: TemporalServer;
     let stack: TestStack;
 
-    before(async () => {
+    before(async function () {
+        // Where the programs aren't there yet, they are built first.
+        this.timeout(900_000);
         server = await startTemporal();
         stack = await makeProviderStack();
         for (const name of ["shop", "stock"]) await server.cli("operator", "namespace", "create", "-n", name);
