@@ -7,33 +7,11 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { RemovedDeployment } from "./components/deployment/removedDeployment.ts";
 import { TemporalDeployment } from "./components/deployment/temporalDeployment.ts";
+import { Monitoring } from "./components/monitoring/monitoring.ts";
 import { Platform, type PlatformAccess } from "./components/platform/platform.ts";
-import { readSharedPlatform } from "./components/platform/sharedPlatform.ts";
-import { ConfigError } from "./config/errors.ts";
-import { loadConfig } from "./config/load.ts";
-import { LiveError } from "./live/errors.ts";
-import { kubeConfigOf } from "./live/kubernetes.ts";
-import { readLiveState } from "./live/liveState.ts";
-import { leavingDeployments, planStack, platformNamespace } from "./planning/plan.ts";
+import { readStack } from "./stack.ts";
 
-async function readAndPlan() {
-    try {
-        const config = loadConfig();
-        const { platformStack } = config.stack;
-        const shared = platformStack ? await readSharedPlatform(platformStack) : undefined;
-        const contract = shared?.contract;
-        const namespace = platformNamespace(config.stack, contract);
-        const live = await readLiveState(kubeConfigOf(config.context), namespace, leavingDeployments(config.stack));
-        const stack = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
-        return { config, shared, plan: planStack(config.stack, { stack, contract, live }) };
-    } catch (error) {
-        // Pulumi prints a RunError without a stack trace: the mistake is the user's, not the program's.
-        if (error instanceof ConfigError || error instanceof LiveError) throw new pulumi.RunError(error.message);
-        throw error;
-    }
-}
-
-const { config, shared, plan } = await readAndPlan();
+const { config, shared, plan } = await readStack();
 
 const kubernetes = new k8s.Provider("kubernetes", {
     context: config.context,
@@ -68,12 +46,27 @@ for (const leaving of plan.deployments.filter(({ removal }) => removal)) {
 const running = plan.deployments
     .filter(({ removal }) => !removal)
     .map((deployment) => new TemporalDeployment(deployment.name, { plan: deployment, ...common }, opts));
+const namespaces = Object.fromEntries(running.map(({ name, namespace }) => [name, namespace]));
+const watching =
+    plan.platform.kind === "owned"
+        ? new Monitoring(
+              "monitoring",
+              { plan: plan.platform.monitoring, ...config, namespaces },
+              { ...opts, dependsOn: owned ? [owned] : [] },
+          )
+        : undefined;
+
+// An output that is undefined makes Pulumi warn on every run; null says that there is none.
 
 /** What stacks that use this one's platform are told (`temporal:platformStack`). */
-export const platform = owned?.contract;
+export const platform = owned?.contract ?? null;
 /** Password of the PostgreSQL server's admin role, for those stacks; secret. */
-export const postgresqlAdminPassword = owned?.postgresqlAdminPassword;
+export const postgresqlAdminPassword = owned?.postgresqlAdminPassword ?? null;
 /** Addresses, ports and names of each deployment. */
 export const deployments = pulumi
     .all(running.map(({ outputs }) => outputs))
     .apply((all) => Object.fromEntries(all.map((outputs, index) => [running[index]?.name ?? "", outputs] as const)));
+/** Where Prometheus, Alertmanager and Grafana are. */
+export const monitoring = watching?.outputs ?? null;
+/** Password of Grafana's user admin; secret. */
+export const grafanaAdminPassword = watching?.grafanaAdminPassword ?? null;

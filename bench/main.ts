@@ -10,7 +10,7 @@ import pg from "pg";
 import { startAndDeploy } from "../local/commands/localCluster.ts";
 import { step } from "../local/progress.ts";
 import { type LoadGenerator, startLoadGenerator } from "./load.ts";
-import { usage } from "./processes.ts";
+import { type Usage, usage } from "./processes.ts";
 import { type BenchResults, type MeasuredLoad, report } from "./report.ts";
 import { benchNamespace, type BenchServer, benchStack } from "./stack.ts";
 import { startDev } from "./startDev.ts";
@@ -51,7 +51,7 @@ async function measure(): Promise<BenchResults> {
     }
     const generator = await startLoadGenerator(() => stack.frontend(), Date.now() + installDeadline);
     await step("Idle until sessions of the start have ended", () => sleep(idleTime));
-    const idle = { servers: usage(servers), postgresql: usage(database) };
+    const idle = { servers: usage(servers, "pods"), postgresql: usage(database, "pods") };
     const baseline = await startDev();
     const baselineGenerator = await startLoadGenerator(
         () => Promise.resolve(baseline.address),
@@ -66,9 +66,16 @@ async function measure(): Promise<BenchResults> {
         for (let run = 1; run <= runs; run++) {
             for (const inFlight of Object.keys(workflowsOf).map(Number)) {
                 await step(`Load ${run} of ${runs}, ${inFlight} in flight`, async () => {
-                    loads.deployment.push(await measureLoad(generator, inFlight, [...servers, ...database], commits));
+                    loads.deployment.push(
+                        await measureLoad(generator, inFlight, () => usage([...servers, ...database], "pods"), commits),
+                    );
                     loads.startDev.push(
-                        await measureLoad(baselineGenerator, inFlight, [baseline.processName], undefined),
+                        await measureLoad(
+                            baselineGenerator,
+                            inFlight,
+                            () => usage([baseline.processName], "machine"),
+                            undefined,
+                        ),
                     );
                 });
             }
@@ -100,13 +107,13 @@ async function measureInstall() {
 async function measureLoad(
     generator: LoadGenerator,
     inFlight: number,
-    processes: readonly string[],
+    used: () => Usage,
     commits: (() => Promise<number>) | undefined,
 ): Promise<MeasuredLoad> {
-    const cpuBefore = usage(processes).cpuSeconds;
+    const cpuBefore = used().cpuSeconds;
     const commitsBefore = await commits?.();
     const result = await generator.run(inFlight, workflowsOf[inFlight] ?? 0);
-    const cpu = usage(processes).cpuSeconds - cpuBefore;
+    const cpu = used().cpuSeconds - cpuBefore;
     const committed = commitsBefore === undefined ? undefined : ((await commits?.()) ?? 0) - commitsBefore;
     return {
         ...result,

@@ -11,8 +11,6 @@ export interface PlanningTime {
     readonly first: number;
     /** Median of many times after that, in milliseconds. */
     readonly repeated: number;
-    /** Heap that one plan occupies, in KiB. */
-    readonly heap: number;
 }
 
 /** Odd, so that there is a middle one. */
@@ -27,16 +25,7 @@ function timed(): number {
     return performance.now() - start;
 }
 
-function heapUsed(): number {
-    globalThis.gc?.();
-    return process.memoryUsage().heapUsed;
-}
-
 const first = timed();
 const repeated = median(Array.from({ length: repetitions }, timed));
-const before = heapUsed();
-const kept = plan();
-const heap = (heapUsed() - before) / 1024;
-if (kept.deployments.length !== config.deployments.length) throw new Error("the plan lacks deployments");
-const result: PlanningTime = { first, repeated, heap };
+const result: PlanningTime = { first, repeated };
 console.log(JSON.stringify(result));

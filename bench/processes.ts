@@ -16,8 +16,11 @@ export interface Usage {
     readonly proportionalMiB: number;
 }
 
-/** Sum over all processes of these names (as `ps` shows them, cut to 15 characters). */
-export function usage(names: readonly string[]): Usage {
+/**
+ * Sum over all processes of these names (as `ps` shows them, cut to 15 characters).
+ * @param where the local node's pods, or the machine besides them: it may run a server of the same name for itself
+ */
+export function usage(names: readonly string[], where: "pods" | "machine"): Usage {
     let ticks = 0;
     let residentKiB = 0;
     let proportionalKiB = 0;
@@ -26,6 +29,8 @@ export function usage(names: readonly string[]): Usage {
             const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
             const name = stat.slice(stat.indexOf("(") + 1, stat.lastIndexOf(")"));
             if (!names.includes(name)) continue;
+            const inPod = readFileSync(`/proc/${pid}/cgroup`, "utf8").includes("/kubepods/");
+            if (inPod !== (where === "pods")) continue;
             const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
             // utime and stime of the process, cutime and cstime of its ended children: fields 14 to 17 of proc(5).
             ticks += fields.slice(11, 15).reduce((sum, value) => sum + Number(value), 0);

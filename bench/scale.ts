@@ -1,6 +1,6 @@
 /**
  * The program's own scale: time and memory of `pulumi preview` and of the planning alone for more and more deployments in one
- * stack, beside a program without resources. `npm run bench:scale`; `-- --runs 1` for a quick look (default 3, medians are shown).
+ * stack, beside a program without resources and one that registers the same resources and does nothing else. `npm run bench:scale`; `-- --runs 1` for a quick look (default 3, medians are shown).
  */
 import { parseArgs } from "node:util";
 
@@ -12,34 +12,50 @@ import { step } from "../local/progress.ts";
 import type { PlanningTime } from "./planningTime.ts";
 import { deploymentCounts } from "./scaleConfig.ts";
 import { type ScaleMeasurement, reportScale } from "./scaleReport.ts";
-import { scaleStack } from "./scaleStacks.ts";
+import { type Preview, type ScaleStack, scaleStack } from "./scaleStacks.ts";
 
 const { values } = parseArgs({ options: { runs: { type: "string", default: "3" } } });
 const runs = Number(values.runs);
 
 await ensureNode();
 const measurements: ScaleMeasurement[] = [];
-for (const deployments of [0, ...deploymentCounts]) {
-    const title = deployments === 0 ? "The empty program" : `${deployments} deployments`;
-    measurements.push(await step(title, () => measure(deployments)));
-}
-reportScale({ date: new Date().toISOString(), measurements });
-
-async function measure(deployments: number): Promise<ScaleMeasurement> {
-    const stack = await scaleStack(deployments);
+const empty = await step("The empty program", async () => {
+    const stack = await scaleStack({ bare: [] });
     try {
-        // The first run fills Node's compile cache.
-        await stack.preview();
-        const previews = await times(runs, () => stack.preview());
-        const planning = deployments > 0 ? await times(runs, () => plan(deployments)) : [];
-        return { deployments, previews, planning };
+        return await previews(stack);
     } finally {
         stack.remove();
     }
+});
+for (const deployments of deploymentCounts) {
+    measurements.push(await step(`${deployments} deployments`, () => measure(deployments)));
+}
+reportScale({ date: new Date().toISOString(), empty, measurements });
+
+async function measure(deployments: number): Promise<ScaleMeasurement> {
+    const ours = await scaleStack({ deployments });
+    const bare = await scaleStack({ bare: await ours.resources() });
+    try {
+        return {
+            deployments,
+            ours: await previews(ours),
+            bare: await previews(bare),
+            planning: await times(runs, () => plan(deployments)),
+        };
+    } finally {
+        ours.remove();
+        bare.remove();
+    }
+}
+
+async function previews(stack: ScaleStack): Promise<readonly Preview[]> {
+    // The first run fills Node's compile cache.
+    await stack.preview();
+    return times(runs, () => stack.preview());
 }
 
 async function plan(deployments: number): Promise<PlanningTime> {
-    const args = ["--expose-gc", "--disable-warning=ExperimentalWarning", "bench/planningTime.ts", String(deployments)];
+    const args = ["--disable-warning=ExperimentalWarning", "bench/planningTime.ts", String(deployments)];
     const { stdout } = await execa(process.execPath, args, { cwd: repoRoot });
     return JSON.parse(stdout) as PlanningTime;
 }

@@ -11,60 +11,63 @@ import type { Preview } from "./scaleStacks.ts";
 
 /** All runs of one number of deployments. */
 export interface ScaleMeasurement {
-    /** 0 is the program without resources. */
     readonly deployments: number;
-    readonly previews: readonly Preview[];
-    /** Empty for the program without resources. */
+    readonly ours: readonly Preview[];
+    /** The program that registers the same resources and does nothing else. */
+    readonly bare: readonly Preview[];
     readonly planning: readonly PlanningTime[];
 }
 
 /** Everything that was measured. */
 export interface ScaleResults {
     readonly date: string;
+    /** The program without resources. */
+    readonly empty: readonly Preview[];
     readonly measurements: readonly ScaleMeasurement[];
 }
 
 /** Prints the medians and writes every single run to .local/bench/scale.json. */
 export function reportScale(results: ScaleResults): void {
-    const [empty, ...filled] = results.measurements.map(mediansOf);
-    const smallest = filled[0];
-    if (!empty || !smallest) return;
+    const empty = mediansOf(results.empty);
+    const head = ["deployments", "resources", "preview s", "empty s", "preview MiB", "program MiB"];
+    const shares = [
+        "program CPU ms",
+        "the SDK's",
+        "ours",
+        "ours each",
+        "ours, wall ms",
+        "planning first ms",
+        "planning ms",
+    ];
     const table = new Table({
-        head: [
-            "deployments",
-            "resources",
-            "preview s",
-            "preview MiB",
-            "program CPU ms",
-            "program wall ms",
-            "program MiB",
-            "share CPU ms",
-            "each further one ms",
-            "planning first ms",
-            "planning ms",
-            "plan KiB",
-        ],
-        colAligns: Array<"right">(12).fill("right"),
+        head: [...head, ...shares],
+        colAligns: Array<"right">(head.length + shares.length).fill("right"),
     });
-    for (const row of [empty, ...filled]) {
-        const share = row.cpu - empty.cpu;
-        const further = (row.cpu - smallest.cpu) / (row.deployments - smallest.deployments);
+    for (const { deployments, planning, ...previews } of results.measurements) {
+        const ours = mediansOf(previews.ours);
+        const bare = mediansOf(previews.bare);
+        if (ours.resources !== bare.resources) throw new Error("the two programs register different resources");
         table.push([
-            row.deployments,
-            row.resources,
-            row.seconds.toFixed(1),
-            row.memory.toFixed(0),
-            row.cpu.toFixed(0),
-            row.wall.toFixed(0),
-            row.programMemory.toFixed(0),
-            row === empty ? "" : share.toFixed(0),
-            row.deployments > smallest.deployments ? further.toFixed(0) : "",
-            ...(row === empty ? ["", "", ""] : [row.first.toFixed(1), row.repeated.toFixed(2), row.heap.toFixed(0)]),
+            deployments,
+            ours.resources,
+            ours.seconds.toFixed(1),
+            empty.seconds.toFixed(1),
+            ours.memory.toFixed(0),
+            ours.programMemory.toFixed(0),
+            ours.cpu.toFixed(0),
+            bare.cpu.toFixed(0),
+            (ours.cpu - bare.cpu).toFixed(0),
+            ((ours.cpu - bare.cpu) / deployments).toFixed(0),
+            (ours.wall - bare.wall).toFixed(0),
+            median(planning.map(({ first }) => first)).toFixed(1),
+            median(planning.map(({ repeated }) => repeated)).toFixed(2),
         ]);
     }
-    console.log(`\nMedians of ${results.measurements[0]?.previews.length}\n${table.toString()}`);
-    console.log("share: what the program's process uses more than that of the program without resources");
-    console.log("each further one: how much the share grows with each deployment after the first");
+    console.log(`\nMedians of ${results.empty.length}\n${table.toString()}`);
+    console.log(
+        "the SDK's: CPU of a program that registers the same resources, read from a file, and does nothing else",
+    );
+    console.log("ours: the rest, that is config, live state, planning and components; each: for one deployment");
     const directory = join(stateDir, "bench");
     const path = join(directory, "scale.json");
     mkdirSync(directory, { recursive: true });
@@ -72,18 +75,14 @@ export function reportScale(results: ScaleResults): void {
     console.log(`\nEvery single run: ${path}`);
 }
 
-function mediansOf({ deployments, previews, planning }: ScaleMeasurement) {
+function mediansOf(previews: readonly Preview[]) {
     const of = (value: (preview: Preview) => number) => median(previews.map(value));
     return {
-        deployments,
         resources: of(({ resources }) => resources),
         seconds: of(({ seconds }) => seconds),
         memory: of(({ memory }) => memory),
         cpu: of(({ program }) => program.cpu),
         wall: of(({ program }) => program.wall),
         programMemory: of(({ program }) => program.memory),
-        first: median(planning.map(({ first }) => first)),
-        repeated: median(planning.map(({ repeated }) => repeated)),
-        heap: median(planning.map(({ heap }) => heap)),
     };
 }

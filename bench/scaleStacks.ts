@@ -1,4 +1,7 @@
-/** The programs that scale.ts previews: ours with several deployments, and one without resources; each in a folder of its own. */
+/**
+ * The programs that scale.ts previews: ours with several deployments, one that registers the same resources and does nothing
+ * else, and one without resources; each in a folder of its own.
+ */
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -7,6 +10,7 @@ import { stringify } from "yaml";
 
 import { repoRoot, stateDir } from "../local/paths.ts";
 import { pulumiEnvironment } from "../local/pulumi.ts";
+import type { BareResource } from "./bareProgram.ts";
 import { peakMemory } from "./processes.ts";
 import type { ProgramUsage } from "./programUsage.ts";
 import { scaleConfig } from "./scaleConfig.ts";
@@ -26,16 +30,23 @@ export interface Preview {
 /** A program to preview. */
 export interface ScaleStack {
     preview(): Promise<Preview>;
+    /** What it would create, with all inputs. */
+    resources(): Promise<readonly BareResource[]>;
     /** Forgets the stack; there is nothing in the cluster. */
     remove(): void;
 }
 
-/**
- * Makes the program's folder, with this project's settings and a stack in a state of its own.
- * @param count deployments; 0 is the program without resources
- */
-export async function scaleStack(count: number): Promise<ScaleStack> {
-    const directory = join(stateDir, "bench", `scale-${count}`);
+/** Which program: ours with a number of deployments, or the bare one with the resources given; none is the empty program. */
+export type ScaleProgram = { readonly deployments: number } | { readonly bare: readonly BareResource[] };
+
+/** Makes the program's folder, with this project's settings and a stack in a state of its own. */
+export async function scaleStack(program: ScaleProgram): Promise<ScaleStack> {
+    const ours = "deployments" in program;
+    const directory = join(
+        stateDir,
+        "bench",
+        ours ? `scale-${program.deployments}` : `scale-bare-${program.bare.length}`,
+    );
     const usageFile = join(directory, "usage.json");
     const remove = () => rmSync(directory, { recursive: true, force: true });
     remove();
@@ -44,10 +55,8 @@ export async function scaleStack(count: number): Promise<ScaleStack> {
     // The project names a folder in it, which must be there even where nothing uses it.
     symlinkSync(join(repoRoot, "providers"), join(directory, "providers"));
     writeFileSync(join(directory, "package.json"), '{ "type": "module" }');
-    writeFileSync(
-        join(directory, "index.ts"),
-        count === 0 ? "export {};\n" : `export * from ${JSON.stringify(join(repoRoot, "index.ts"))};\n`,
-    );
+    writeFileSync(join(directory, "index.ts"), ours ? ourProgram : bareProgram(directory));
+    if (!ours) writeFileSync(resourceFile(directory), JSON.stringify(program.bare));
     const env = {
         ...(await pulumiEnvironment(() => undefined)),
         PULUMI_BACKEND_URL: `file://${join(directory, "state")}`,
@@ -59,7 +68,12 @@ export async function scaleStack(count: number): Promise<ScaleStack> {
         execa("pulumi", [...args, "--non-interactive"], { cwd: directory, env, stdin: "ignore" });
     await pulumi("stack", "init", "scale");
     const settings = readFileSync(join(directory, "Pulumi.scale.yaml"), "utf8");
-    writeFileSync(join(directory, "Pulumi.scale.yaml"), settings + stringify({ config: configOf(count) }));
+    if (ours) {
+        writeFileSync(
+            join(directory, "Pulumi.scale.yaml"),
+            settings + stringify({ config: configOf(program.deployments) }),
+        );
+    }
     return {
         async preview() {
             rmSync(usageFile, { force: true });
@@ -73,12 +87,27 @@ export async function scaleStack(count: number): Promise<ScaleStack> {
             const resources = Number(/\+ (\d+) to create/.exec(stdout)?.[1] ?? 0);
             return { seconds, memory: await memory, resources, program };
         },
+        async resources() {
+            const { stdout } = await pulumi("preview", "--json");
+            const { steps } = JSON.parse(stdout) as { steps: readonly { newState: BareResource }[] };
+            return steps.map(({ newState }) => newState);
+        },
         remove,
     };
 }
 
+const ourProgram = `export * from ${JSON.stringify(join(repoRoot, "index.ts"))};\n`;
+
+function bareProgram(directory: string): string {
+    const module = JSON.stringify(join(repoRoot, "bench", "bareProgram.ts"));
+    return `import { registerResources } from ${module};\nregisterResources(${JSON.stringify(resourceFile(directory))});\n`;
+}
+
+function resourceFile(directory: string): string {
+    return join(directory, "resources.json");
+}
+
 function configOf(count: number): object {
-    if (count === 0) return {};
     const temporal = Object.entries(scaleConfig(count)).map(([key, value]) => [`temporal:${key}`, value] as const);
     return {
         "kubernetes:context": "temporal-local",

@@ -1,15 +1,15 @@
 /** The stack that the benchmark deploys: one deployment with 512 shards on the PostgreSQL server of the stack `dev`. */
-import type { AppsV1Api } from "@kubernetes/client-node";
+import type { AppsV1Api, CoreV1Api } from "@kubernetes/client-node";
 
 import { portsOfSlot, serviceNames } from "../planning/ports.ts";
-import { type TemporalStack, temporalStack } from "../tests/helpers/temporalStack.ts";
+import { temporalStack } from "../tests/helpers/temporalStack.ts";
 
 const name = "bench";
 const slot = 20;
 /** Kubernetes namespace of the measured deployment. */
 export const benchNamespace = `temporal-${name}`;
 
-/** The PostgreSQL server that the benchmark uses, as its admin. */
+/** A bundled PostgreSQL server, as its admin sees it. */
 export interface BenchServer {
     readonly host: string;
     readonly password: string;
@@ -42,7 +42,7 @@ export interface BenchStack {
 export async function benchStack(platformNamespace: string): Promise<BenchStack> {
     const stack = await temporalStack(name);
     const { core, apps } = stack;
-    const server = await findServer(stack, platformNamespace);
+    const server = await postgresqlServer(core, platformNamespace);
     stack.configure({
         platform: {
             namespace: "temporal-bench-platform",
@@ -96,7 +96,8 @@ export async function benchStack(platformNamespace: string): Promise<BenchStack>
     };
 }
 
-async function findServer({ core }: TemporalStack, namespace: string): Promise<BenchServer> {
+/** Finds the bundled PostgreSQL server of a platform. Throws when there is none. */
+export async function postgresqlServer(core: CoreV1Api, namespace: string): Promise<BenchServer> {
     const service = await core.readNamespacedService({ name: "postgresql", namespace });
     const secrets = await core.listNamespacedSecret({
         namespace,

@@ -1,7 +1,7 @@
 /** What editors and readers need of the config, made from the zod schema: JSON Schema and the reference page. */
 import { z } from "zod";
 
-import { secretKeys, stackSchema } from "./schema.ts";
+import { secrets, stackSchema } from "./schema.ts";
 
 interface JsonSchema {
     readonly type?: string;
@@ -38,20 +38,25 @@ export function stackFileSchema(): string {
                         description: "Context of the kubeconfig that names the cluster.",
                     },
                     ...Object.fromEntries(keys.map(([key, schema]) => [`temporal:${key}`, strip(schemaOf(schema))])),
-                    "temporal:postgresqlAdminPassword": {
-                        type: "object",
-                        properties: { secure: { type: "string" } },
-                        description:
-                            "Password of the external server's admin role. pulumi config set --secret temporal:postgresqlAdminPassword",
-                    },
+                    ...Object.fromEntries(Object.keys(secrets).map((key) => [`temporal:${key}`, secretSchema(key)])),
                 },
                 patternProperties: {
-                    [`^temporal:(?!${[...keys.map(([key]) => key), ...secretKeys].map((key) => `${key}$`).join("|")})`]: false,
+                    [`^temporal:(?!${[...keys.map(([key]) => key), ...Object.keys(secrets)].map((key) => `${key}$`).join("|")})`]: false,
                 },
             },
         },
     };
     return `${JSON.stringify(file, null, 2)}\n`;
+}
+
+/** A value that the stack file has encrypted, or a block of such values. */
+function secretSchema(key: string): object {
+    const { description = "", each } = secrets[key] ?? {};
+    const encrypted = { type: "object", properties: { secure: { type: "string" } } };
+    const command = `${description} pulumi config set --secret ${each ? `--path temporal:${key}.<${each}>` : `temporal:${key}`}`;
+    return each
+        ? { type: "object", additionalProperties: encrypted, description: command }
+        : { ...encrypted, description: command };
 }
 
 /** Without the marker that zod puts into every schema that stands alone. */
@@ -70,7 +75,10 @@ export function configurationReference(): string {
         "| key | what | allowed | default |",
         "| --- | --- | --- | --- |",
         "| `kubernetes:context` | Context of the kubeconfig that names the cluster. | text | required |",
-        "| `temporal:postgresqlAdminPassword` | Password of the external server's admin role; a secret. | text | required with `external` |",
+        ...Object.entries(secrets).map(
+            ([key, { description, required, each }]) =>
+                `| \`temporal:${key}${each ? `.<${each}>` : ""}\` | ${description} A secret. | text | required ${required} |`,
+        ),
         ...Object.entries(stackSchema.shape).flatMap(([key, schema]) =>
             rows(`temporal:${key}`, schemaOf(schema), key !== "deployments"),
         ),

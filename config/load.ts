@@ -1,7 +1,8 @@
 /** Reads the current stack's config: the one place that knows pulumi.Config. */
 import * as pulumi from "@pulumi/pulumi";
 
-import { ConfigError } from "./errors.ts";
+import { receiversWithSecret } from "../planning/monitoring/alerting.ts";
+import { ConfigError, type ConfigProblem } from "./errors.ts";
 import { parseStackConfig } from "./parse.ts";
 import { secretKeys, type StackConfig, stackSchema } from "./schema.ts";
 
@@ -12,6 +13,10 @@ export interface LoadedConfig {
     readonly context: string;
     /** Password of the external PostgreSQL server's admin role (`temporal:postgresqlAdminPassword`); secret. */
     readonly postgresqlAdminPassword: pulumi.Output<string> | undefined;
+    /** What alert receivers keep secret, by their names (`temporal:alertSecrets`); secret. */
+    readonly alertSecrets: pulumi.Output<Record<string, string>> | undefined;
+    /** API key of Temporal Cloud (`temporal:temporalCloudApiKey`); secret. */
+    readonly temporalCloudApiKey: pulumi.Output<string> | undefined;
 }
 
 /**
@@ -27,12 +32,38 @@ export function loadConfig(): LoadedConfig {
             "is missing; the program only touches a cluster that the stack names: pulumi config set kubernetes:context <context>";
         throw new ConfigError([{ key: "kubernetes:context", message }]);
     }
-    const postgresqlAdminPassword = config.getSecret("postgresqlAdminPassword");
-    if (stack.platform?.postgresql.external && !postgresqlAdminPassword) {
-        const message = "is missing; set it with: pulumi config set --secret temporal:postgresqlAdminPassword";
-        throw new ConfigError([{ key: "temporal:postgresqlAdminPassword", message }]);
+    requireSecrets(stack);
+    return {
+        stack,
+        context,
+        postgresqlAdminPassword: config.getSecret("postgresqlAdminPassword"),
+        alertSecrets: config.getSecretObject("alertSecrets"),
+        temporalCloudApiKey: config.getSecret("temporalCloudApiKey"),
+    };
+}
+
+/** Throws ConfigError for every secret that the config needs and the stack file hasn't. */
+function requireSecrets({ platform }: StackConfig): void {
+    const missing = (key: string, path = "") => {
+        const command = `pulumi config set --secret ${path}temporal:${key}`;
+        return { key: `temporal:${key}`, message: `is missing; set it with: ${command}` };
+    };
+    const problems: ConfigProblem[] = [];
+    if (platform?.postgresql.external && !present("postgresqlAdminPassword")) {
+        problems.push(missing("postgresqlAdminPassword"));
     }
-    return { stack, context, postgresqlAdminPassword };
+    if (platform?.monitoring.cloud && !present("temporalCloudApiKey")) problems.push(missing("temporalCloudApiKey"));
+    if (platform && platform.monitoring.alerts.existingSecret === undefined) {
+        const known = Object.keys(JSON.parse(present("alertSecrets") ?? "{}") as object);
+        const unknown = receiversWithSecret(platform.monitoring.alerts).filter((name) => !known.includes(name));
+        problems.push(...unknown.map((name) => missing(`alertSecrets.${name}`, "--path ")));
+    }
+    if (problems.length > 0) throw new ConfigError(problems);
+}
+
+/** Text of a secret, for whether it is there and which parts it has; no more. */
+function present(key: string): string | undefined {
+    return pulumi.runtime.allConfig()[`${pulumi.getProject()}:${key}`];
 }
 
 /** Every key of the project's own namespace that the stack file has, but the secret ones, which are read as secrets. */

@@ -1,6 +1,7 @@
 /** What a person may write under `temporal:platform`. */
 import { z } from "zod";
 
+import { monitoringSchema } from "./monitoringSchema.ts";
 import { clients, deploymentName, hostname, label, object, port, ports, resources, slot, storage } from "./shapes.ts";
 
 const address = object({
@@ -86,6 +87,9 @@ export const platformSchema = object({
             error: 'must have exactly one of "bundled" (a server in the cluster) and "external" (one that is there already)',
         })
         .meta({ description: "The PostgreSQL server that all deployments of the platform use." }),
+    monitoring: monitoringSchema
+        .prefault({})
+        .meta({ description: "Metrics, alerts and dashboards of all deployments: bundled, operator or none." }),
     slots: z.array(slotGrant).default([]).meta({
         description:
             "The platform's table of slots for deployments of other stacks (tenants), besides this stack's own.",

@@ -5,8 +5,35 @@ import { deploymentSchema } from "./deploymentSchema.ts";
 import { platformSchema } from "./platformSchema.ts";
 import { object } from "./shapes.ts";
 
-/** Keys under `temporal:` that stand encrypted in the stack file, outside the schema. */
-export const secretKeys: readonly string[] = ["postgresqlAdminPassword"];
+/** A key under `temporal:` that stands encrypted in the stack file, outside the schema. */
+export interface SecretKey {
+    readonly description: string;
+    /** When it must be set. */
+    readonly required: string;
+    /** What takes a secret each, when the key is a block of them. */
+    readonly each?: string;
+}
+
+/** All of them, by name. */
+export const secrets: Readonly<Record<string, SecretKey>> = {
+    postgresqlAdminPassword: {
+        description: "Password of the external server's admin role.",
+        required: "with `external`",
+    },
+    alertSecrets: {
+        description:
+            "What each alert receiver keeps secret: URL of a webhook or of Slack's webhook, PagerDuty's integration key, mail password.",
+        required: "with receivers, unless `existingSecret`",
+        each: "receiver",
+    },
+    temporalCloudApiKey: {
+        description: "API key of a Temporal Cloud service account with the role Metrics Read-Only.",
+        required: "with `monitoring.cloud`",
+    },
+};
+
+/** Their names. */
+export const secretKeys: readonly string[] = Object.keys(secrets);
 
 /** A stack's whole config. */
 export const stackSchema = object({
@@ -31,6 +58,9 @@ export const stackSchema = object({
 
 /** Config of what the deployments share, with defaults filled in. */
 export type PlatformConfig = z.output<typeof platformSchema>;
+
+/** Config of the monitoring, with defaults filled in. */
+export type MonitoringConfig = PlatformConfig["monitoring"];
 
 /** What the platform's table gives to a deployment of another stack. */
 export type SlotGrantConfig = PlatformConfig["slots"][number];

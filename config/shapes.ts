@@ -47,6 +47,8 @@ const memory = pattern(
 );
 /** Size of a volume. */
 export const storage = pattern(/^\d+(Mi|Gi|Ti)$/, 'a size as Kubernetes writes it, for example "20Gi"');
+/** A span of time as Prometheus writes it. */
+export const duration = pattern(/^[1-9]\d*(h|d|w|y)$/, 'a time as Prometheus writes it, for example "15d" or "12h"');
 /** A TCP port of something that isn't ours. */
 export const port = z.int().min(1).max(65535);
 const podPort = z.int().min(minPort).max(maxPort);

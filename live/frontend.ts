@@ -1,10 +1,11 @@
 /** A client's connection to the frontend of a deployment, from anywhere that reaches the Kubernetes API. */
-import { CoreV1Api, type KubeConfig, type V1Pod } from "@kubernetes/client-node";
+import { CoreV1Api, type KubeConfig } from "@kubernetes/client-node";
 import { Connection } from "@temporalio/client";
 
 import { LiveError, reasonOf } from "./errors.ts";
 import { patience, withinPatience } from "./patience.ts";
 import { forwardPort } from "./portForward.ts";
+import { isReady } from "./readyPod.ts";
 
 /** The labels of components/kubernetes.ts. */
 const labelSelector = "app.kubernetes.io/name=temporal,app.kubernetes.io/component=frontend";
@@ -66,10 +67,4 @@ export async function readyFrontend(kubeConfig: KubeConfig, namespace: string): 
         throw new LiveError(`No frontend pod of namespace ${namespace} is ready.`);
     }
     return { pod: metadata.name, port };
-}
-
-/** A pod that is going away may be ready still. */
-function isReady({ metadata, status }: V1Pod): boolean {
-    const ready = status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True") ?? false;
-    return ready && metadata?.deletionTimestamp === undefined;
 }

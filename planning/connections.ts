@@ -3,10 +3,10 @@ import { type ServiceName, serviceNames } from "./ports.ts";
 import type { PoolSize } from "./sizes.ts";
 
 /**
- * Connections kept free for people, exporters, schema jobs and Pulumi: superuser_reserved_connections (3 by default), two
- * stores of one schema job, four of Pulumi's provider, and one to look at the server with.
+ * Connections kept free for people, the exporter, schema jobs and Pulumi: superuser_reserved_connections (3 by default), two
+ * stores of one schema job, four of Pulumi's provider, two of postgres_exporter, and one to look at the server with.
  */
-export const reservedConnections = 10;
+export const reservedConnections = 12;
 
 /** What the budget needs of a service. */
 export interface ServiceConnections {

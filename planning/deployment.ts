@@ -3,6 +3,9 @@ import type { DeploymentConfig } from "../config/schema.ts";
 import { connectionDemand, type ServiceDemand } from "./connections.ts";
 import { renderDynamicConfig } from "./dynamicConfig.ts";
 import { type DatabaseNames, databaseNames, defaultNamespace } from "./names.ts";
+import { type DeploymentMonitoringPlan, planDeploymentMonitoring } from "./monitoring/deploymentMonitoring.ts";
+import type { MonitoringContract } from "./monitoring/monitoring.ts";
+import { metricsReaders } from "./monitoring/monitoringNetwork.ts";
 import { deploymentNetworkPolicies } from "./networkPolicies.ts";
 import type { NetworkPolicyPlan } from "./networkPolicySpec.ts";
 import type { DatabaseServer } from "./platform.ts";
@@ -41,6 +44,8 @@ export interface DeploymentPlan {
     readonly connections: readonly ServiceDemand[];
     /** Text of the dynamic config file. */
     readonly dynamicConfig: string;
+    /** Its rules, and how it is found. */
+    readonly monitoring: DeploymentMonitoringPlan;
     /** Policies of its namespace. */
     readonly networkPolicies: readonly NetworkPolicyPlan[];
     readonly webUi: boolean;
@@ -54,6 +59,7 @@ export interface DeploymentContext {
     /** The platform's Kubernetes namespace. */
     readonly platformNamespace: string;
     readonly database: DatabaseServer;
+    readonly monitoring: MonitoringContract;
     readonly protect: boolean;
     /** Where slot and ports come from: its own config, or the platform's table. */
     readonly slot: number;
@@ -70,6 +76,7 @@ export function planDeployment(config: DeploymentConfig, context: DeploymentCont
         store: context.database.store,
         databases: databaseNames(config.name),
         historyShards: config.historyShards ?? size.historyShards,
+        goGcPercent: size.goGcPercent,
         ports: context.ports,
         logLevel: config.logLevel,
         serverVersion,
@@ -77,9 +84,15 @@ export function planDeployment(config: DeploymentConfig, context: DeploymentCont
     const services = Object.fromEntries(
         serviceNames.map((name) => [name, planService(name, config.services[name], size.services[name], common)]),
     ) as Record<ServiceName, ServicePlan>;
+    const { name } = config;
+    const namespace = config.namespace ?? defaultNamespace(name);
+    const replicas = Object.fromEntries(serviceNames.map((service) => [service, services[service].replicas])) as Record<
+        ServiceName,
+        number
+    >;
     return {
-        name: config.name,
-        namespace: config.namespace ?? defaultNamespace(config.name),
+        name,
+        namespace,
         slot: context.slot,
         ports: common.ports,
         historyShards: common.historyShards,
@@ -93,11 +106,16 @@ export function planDeployment(config: DeploymentConfig, context: DeploymentCont
         // One on its way out has pods only as long as it runs.
         connections: config.remove && context.running === undefined ? [] : connectionDemand(services),
         dynamicConfig: renderDynamicConfig(config.dynamicConfig),
+        monitoring: planDeploymentMonitoring(
+            { name, namespace, historyShards: common.historyShards, replicas, serverVersion },
+            context.monitoring,
+        ),
         networkPolicies: deploymentNetworkPolicies({
-            name: config.name,
+            name,
             ports: common.ports,
             postgresql: { kind: context.database.kind, port: common.store.port, namespace: context.platformNamespace },
             clients: config.clients,
+            metricsReaders: metricsReaders(context.monitoring, context.platformNamespace),
             webUi: config.webUi,
             adminTools: config.adminTools,
         }),

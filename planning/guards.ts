@@ -3,7 +3,7 @@ import type { ConfigProblem } from "../config/errors.ts";
 import type { StackConfig } from "../config/schema.ts";
 import type { DeploymentPlan } from "./deployment.ts";
 import type { Claim, ClaimKind, LiveState, OpenWorkflows } from "./liveState.ts";
-import type { Plan } from "./plan.ts";
+import type { Plan } from "./stackPlan.ts";
 import { namedPorts } from "./ports.ts";
 import { upgradeProblem } from "./upgrades.ts";
 

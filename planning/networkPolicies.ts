@@ -3,21 +3,20 @@
  * needs. A connection needs a rule on both sides, so a mistake in one deployment's policies opens no way into another.
  */
 import { componentLabel, deploymentLabel, instanceLabels, partOfTemporal, selectorLabels } from "./labels.ts";
+import { monitoringNetworkPolicies, type MonitoringNetwork } from "./monitoring/monitoringNetwork.ts";
+import {
+    type Clients,
+    databaseClientEgress,
+    dns,
+    fromClients,
+    policy,
+    type PostgresqlTarget,
+    tcp,
+} from "./networkPolicyRules.ts";
 import type { EgressRule, IngressRule, NetworkPolicyPlan, Peer, PolicyPort } from "./networkPolicySpec.ts";
-import { type DeploymentPorts, type ServiceName, serviceNames, webUiPort } from "./ports.ts";
+import { type DeploymentPorts, metricsPort, type ServiceName, serviceNames, webUiPort } from "./ports.ts";
 
-/** Who may connect from outside of the program's own pods; nobody where both lists are empty. */
-export interface Clients {
-    /** Kubernetes namespaces whose pods may connect. */
-    readonly namespaces: readonly string[];
-    /** Address blocks that may connect, as the pods see them. */
-    readonly cidrs: readonly string[];
-}
-
-/** Where pods find PostgreSQL, as far as a policy can say it. */
-export type PostgresqlTarget =
-    | { readonly kind: "bundled"; readonly port: number; readonly namespace: string }
-    | { readonly kind: "external"; readonly port: number };
+export type { Clients, PostgresqlTarget } from "./networkPolicyRules.ts";
 
 /** What a deployment's policies follow from. */
 export interface DeploymentNetwork {
@@ -27,6 +26,8 @@ export interface DeploymentNetwork {
     readonly postgresql: PostgresqlTarget;
     /** Who may use the frontend and the web UI besides the deployment's own pods. */
     readonly clients: Clients;
+    /** Who reads its pods' metrics; empty: nobody. */
+    readonly metricsReaders: readonly Peer[];
     readonly webUi: boolean;
     readonly adminTools: boolean;
 }
@@ -37,21 +38,12 @@ export interface PlatformNetwork {
     readonly postgresql: { readonly port: number; readonly serviceType: "ClusterIP" | "LoadBalancer" } | undefined;
     /** Who may dial PostgreSQL besides deployments: whatever Pulumi runs on, unless that is a node or a port-forward. */
     readonly clients: Clients;
+    /** The monitoring that runs there. */
+    readonly monitoring: MonitoringNetwork;
 }
 
 /** Parts of a deployment that hold a session to PostgreSQL, or may ask for one. */
 const databaseClients = [...serviceNames, "schema", "admin-tools"] as const;
-
-/**
- * Name resolution, to anywhere: node-local caches and the local cluster's CoreDNS run in the network of the host, which no
- * pod selector matches.
- */
-const dns: EgressRule = {
-    ports: [
-        { protocol: "UDP", port: 53 },
-        { protocol: "TCP", port: 53 },
-    ],
-};
 
 /** Refuses what no other policy of the namespace allows, for every pod in it, also those of strangers. */
 const defaultDeny: NetworkPolicyPlan = policy("default-deny", {}, [], []);
@@ -66,7 +58,7 @@ export function deploymentNetworkPolicies(network: DeploymentNetwork): readonly 
         },
     });
     const select = (component: string) => ({ matchLabels: selectorLabels(name, component) });
-    const database = postgresqlEgress(network.postgresql);
+    const database = databaseClientEgress(network.postgresql);
     const ring = serviceNames.map((service): EgressRule => ({
         to: [own([service])],
         ports: ringPorts(service, ports),
@@ -79,6 +71,7 @@ export function deploymentNetworkPolicies(network: DeploymentNetwork): readonly 
             { from: [own(serviceNames)], ports: ringPorts(service, ports) },
             ...(tools.length > 0 ? [{ from: [own(tools)], ports: apiPorts(service, ports) }] : []),
             ...(service === "frontend" ? fromClients(network.clients, apiPorts(service, ports)) : []),
+            ...(network.metricsReaders.length > 0 ? [{ from: network.metricsReaders, ports: [tcp(metricsPort)] }] : []),
         ];
         return policy(service, select(service), ingress, [...ring, database, dns]);
     });
@@ -90,9 +83,16 @@ export function deploymentNetworkPolicies(network: DeploymentNetwork): readonly 
 }
 
 /** The policies of the platform's namespace. */
-export function platformNetworkPolicies({ postgresql, clients }: PlatformNetwork): readonly NetworkPolicyPlan[] {
-    if (!postgresql) return [defaultDeny];
-    const ports = [tcp(postgresql.port)];
+export function platformNetworkPolicies(network: PlatformNetwork): readonly NetworkPolicyPlan[] {
+    const server = network.postgresql ? [postgresqlPolicy(network.postgresql, network)] : [];
+    return [defaultDeny, ...server, ...monitoringNetworkPolicies(network.monitoring)];
+}
+
+function postgresqlPolicy(
+    { port, serviceType }: NonNullable<PlatformNetwork["postgresql"]>,
+    { clients, monitoring }: PlatformNetwork,
+): NetworkPolicyPlan {
+    const ports = [tcp(port)];
     const deployments: Peer = {
         namespaceSelector: { matchExpressions: [{ key: deploymentLabel, operator: "Exists" }] },
         podSelector: {
@@ -100,37 +100,12 @@ export function platformNetworkPolicies({ postgresql, clients }: PlatformNetwork
             matchExpressions: [{ key: componentLabel, operator: "In", values: databaseClients }],
         },
     };
+    const exporter: Peer = { podSelector: { matchLabels: selectorLabels("platform", "postgres-exporter") } };
+    const from = [deployments, ...(monitoring.mode === "none" ? [] : [exporter])];
     // Behind a load balancer Pulumi comes from an address that nobody can know beforehand.
     const ingress: IngressRule[] =
-        postgresql.serviceType === "LoadBalancer"
-            ? [{ ports }]
-            : [{ from: [deployments], ports }, ...fromClients(clients, ports)];
-    return [defaultDeny, policy("postgresql", { matchLabels: selectorLabels("platform", "postgresql") }, ingress, [])];
-}
-
-/** What an external server's host name stands for can't be written in a policy, and it may change: its port to anywhere. */
-function postgresqlEgress(target: PostgresqlTarget): EgressRule {
-    const ports = [tcp(target.port)];
-    if (target.kind === "external") return { ports };
-    const server: Peer = {
-        namespaceSelector: namespaceNamed(target.namespace),
-        podSelector: { matchLabels: selectorLabels("platform", "postgresql") },
-    };
-    return { to: [server], ports };
-}
-
-/** A rule for clients, or none: a rule with an empty list of sources would let everyone in. */
-function fromClients({ namespaces, cidrs }: Clients, ports: readonly PolicyPort[]): IngressRule[] {
-    const from: Peer[] = [
-        ...namespaces.map((namespace) => ({ namespaceSelector: namespaceNamed(namespace) })),
-        ...cidrs.map((cidr) => ({ ipBlock: { cidr } })),
-    ];
-    return from.length > 0 ? [{ from, ports }] : [];
-}
-
-/** Kubernetes puts this label on every namespace, and nobody can take it off. */
-function namespaceNamed(name: string) {
-    return { matchLabels: { "kubernetes.io/metadata.name": name } };
+        serviceType === "LoadBalancer" ? [{ ports }] : [{ from, ports }, ...fromClients(clients, ports)];
+    return policy("postgresql", { matchLabels: selectorLabels("platform", "postgresql") }, ingress, []);
 }
 
 /** gRPC, and of the frontend also HTTP, which history calls for Nexus callbacks. */
@@ -141,22 +116,4 @@ function apiPorts(service: ServiceName, ports: DeploymentPorts): PolicyPort[] {
 /** What the four services use among themselves. */
 function ringPorts(service: ServiceName, ports: DeploymentPorts): PolicyPort[] {
     return [...apiPorts(service, ports), tcp(ports[service].membership)];
-}
-
-function tcp(port: number): PolicyPort {
-    return { protocol: "TCP", port };
-}
-
-function policy(
-    name: string,
-    podSelector: NetworkPolicyPlan["spec"]["podSelector"],
-    ingress: readonly IngressRule[],
-    egress: readonly EgressRule[],
-): NetworkPolicyPlan {
-    const rules = {
-        // The API server drops empty lists, and a refresh would show them as drift.
-        ...(ingress.length > 0 ? { ingress } : {}),
-        ...(egress.length > 0 ? { egress } : {}),
-    };
-    return { name, spec: { podSelector, policyTypes: ["Ingress", "Egress"], ...rules } };
 }

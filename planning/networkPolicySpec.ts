@@ -33,7 +33,8 @@ export interface IngressRule {
 export interface EgressRule {
     /** Left out or empty: to anywhere. */
     readonly to?: readonly Peer[];
-    readonly ports: readonly PolicyPort[];
+    /** Left out: all ports. */
+    readonly ports?: readonly PolicyPort[];
 }
 
 /** A policy of one namespace. */

@@ -6,17 +6,10 @@ import { type DeploymentPlan, ownSlot, planDeployment } from "./deployment.ts";
 import { guardProblems } from "./guards.ts";
 import type { LiveState } from "./liveState.ts";
 import { defaultNamespace } from "./names.ts";
-import { databaseOf, planPlatform, type PlatformPlan } from "./platform.ts";
+import { databaseOf, monitoringOf, planPlatform, type PlatformPlan } from "./platform.ts";
 import type { PlatformContract } from "./platformContract.ts";
 import { planProblems } from "./problems.ts";
-
-/** A stack's plan. */
-export interface Plan {
-    /** Full name of the stack, under which it holds claims. */
-    readonly stack: string;
-    readonly platform: PlatformPlan;
-    readonly deployments: readonly DeploymentPlan[];
-}
+import type { Plan } from "./stackPlan.ts";
 
 /** What a plan follows from besides the stack's config. */
 export interface Surroundings {
@@ -48,11 +41,15 @@ export function planStack(config: StackConfig, { stack, contract, live }: Surrou
     const platform: PlatformPlan =
         contract && config.platformStack
             ? { kind: "shared", stack: config.platformStack, namespace: contract.namespace, contract }
-            : planPlatform(platformConfig(config), config.protect);
+            : planPlatform(platformConfig(config), {
+                  protect: config.protect,
+                  deployments: config.deployments.filter(({ remove }) => !remove).map(({ name }) => name),
+              });
     const deployments = config.deployments.map((deployment) =>
         planDeployment(deployment, {
             platformNamespace: platform.namespace,
             database: databaseOf(platform),
+            monitoring: monitoringOf(platform),
             protect: config.protect,
             running: live.running[deployment.name]?.serverVersion,
             ...slotOf(deployment, platform),

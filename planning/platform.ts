@@ -1,6 +1,16 @@
 /** The plan of what deployments share: a platform of this stack, or one of another stack. */
+import { chosenMonitoring } from "../config/monitoringSchema.ts";
 import type { PlatformConfig } from "../config/schema.ts";
+import { receiverPorts } from "./monitoring/alerting.ts";
+import {
+    type MonitoringContract,
+    monitoringContract,
+    type MonitoringPlan,
+    planMonitoring,
+} from "./monitoring/monitoring.ts";
+import type { MonitoringNetwork } from "./monitoring/monitoringNetwork.ts";
 import { platformNetworkPolicies } from "./networkPolicies.ts";
+import type { PostgresqlTarget } from "./networkPolicyRules.ts";
 import type { NetworkPolicyPlan } from "./networkPolicySpec.ts";
 import type { PlatformContract, SlotGrant } from "./platformContract.ts";
 import { portsOfSlot } from "./ports.ts";
@@ -23,6 +33,8 @@ export interface BundledPostgresqlPlan {
     readonly kind: "bundled";
     readonly store: StoreAddress;
     readonly image: string;
+    /** Database that every server has. */
+    readonly adminDatabase: string;
     readonly storage: string;
     readonly storageClass: string | undefined;
     readonly maxConnections: number;
@@ -53,6 +65,7 @@ export interface OwnedPlatformPlan {
     readonly postgresql: BundledPostgresqlPlan | ExternalPostgresqlPlan;
     /** What deployments of other stacks may have. */
     readonly slots: readonly SlotGrant[];
+    readonly monitoring: MonitoringPlan;
     /** Policies of its namespace. */
     readonly networkPolicies: readonly NetworkPolicyPlan[];
 }
@@ -80,52 +93,83 @@ export function databaseOf(platform: PlatformPlan): DatabaseServer {
     return platform.kind === "owned" ? platform.postgresql : platform.contract.postgresql;
 }
 
+/** How deployments are watched, whosever the platform is. */
+export function monitoringOf(platform: PlatformPlan): MonitoringContract {
+    return platform.kind === "owned" ? monitoringContract(platform.monitoring) : platform.contract.monitoring;
+}
+
+/** What a platform follows from besides its own config. */
+export interface PlatformContext {
+    /** Whether its data refuses to be deleted. */
+    readonly protect: boolean;
+    /** Names of this stack's deployments that run. */
+    readonly deployments: readonly string[];
+}
+
 /** Plans a platform of this stack. */
-export function planPlatform(config: PlatformConfig, protect: boolean): OwnedPlatformPlan {
-    const { bundled, external } = config.postgresql;
+export function planPlatform(config: PlatformConfig, { protect, deployments }: PlatformContext): OwnedPlatformPlan {
+    const postgresql = planPostgresql(config);
     const slots = config.slots.map(({ deployment, slot, ports, connections }) => ({
         deployment,
         slot,
         ports: portsOfSlot(slot, ports),
         connections,
     }));
-    const networkPolicies = platformNetworkPolicies({
-        postgresql: bundled && { port: bundledPort, serviceType: bundled.serviceType },
-        clients: bundled?.clients ?? { namespaces: [], cidrs: [] },
-    });
-    const common = { kind: "owned", namespace: config.namespace, protect, slots, networkPolicies } as const;
+    const target = { ...postgresql, port: postgresql.store.port, namespace: config.namespace };
+    const { bundled } = config.postgresql;
+    return {
+        kind: "owned",
+        namespace: config.namespace,
+        protect,
+        postgresql,
+        slots,
+        monitoring: planMonitoring(config.monitoring, {
+            namespace: config.namespace,
+            postgresql: { ...postgresql, database: postgresql.adminDatabase },
+            deployments: [...deployments, ...slots.map(({ deployment }) => deployment)],
+        }),
+        networkPolicies: platformNetworkPolicies({
+            postgresql: bundled && { port: bundledPort, serviceType: bundled.serviceType },
+            clients: bundled?.clients ?? { namespaces: [], cidrs: [] },
+            monitoring: monitoringNetwork(config, target),
+        }),
+    };
+}
+
+function monitoringNetwork({ monitoring }: PlatformConfig, postgresql: PostgresqlTarget): MonitoringNetwork {
+    const choice = chosenMonitoring(monitoring);
+    if (choice.mode === "none") return choice;
+    if (choice.mode === "operator") {
+        return { mode: "operator", postgresql, prometheusNamespace: choice.config.namespace };
+    }
+    const { clients, grafana } = choice.config;
+    const ports = receiverPorts(monitoring.alerts.receivers);
+    return { mode: "bundled", postgresql, clients, grafana: grafana.enabled, receiverPorts: ports };
+}
+
+function planPostgresql({ namespace, postgresql }: PlatformConfig): BundledPostgresqlPlan | ExternalPostgresqlPlan {
+    const { bundled, external } = postgresql;
     if (external) {
         const { host, port, sslmode, adminUser, adminDatabase, maxConnections } = external;
         const pulumiAddress = external.pulumiAddress ?? { host, port };
-        return {
-            ...common,
-            postgresql: {
-                kind: "external",
-                store: { host, port, sslmode },
-                pulumiAddress,
-                adminUser,
-                adminDatabase,
-                maxConnections,
-            },
-        };
+        const store = { host, port, sslmode };
+        return { kind: "external", store, pulumiAddress, adminUser, adminDatabase, maxConnections };
     }
     if (!bundled) throw new Error("the schema lets through exactly one of bundled and external");
     return {
-        ...common,
-        postgresql: {
-            kind: "bundled",
-            store: { host: `postgresql.${config.namespace}.svc.cluster.local`, port: bundledPort, sslmode: "disable" },
-            image: bundledPostgresqlImage,
-            storage: bundled.storage,
-            storageClass: bundled.storageClass,
-            maxConnections: bundled.maxConnections,
-            settings: { max_connections: bundled.maxConnections, ...forgetDeadPeers },
-            resources: {
-                requests: { cpu: "250m", memory: "512Mi", ...bundled.resources.requests },
-                limits: { cpu: "2", memory: "2Gi", ...bundled.resources.limits },
-            },
-            serviceType: bundled.serviceType,
-            pulumiAddress: bundled.pulumiAddress,
+        kind: "bundled",
+        store: { host: `postgresql.${namespace}.svc.cluster.local`, port: bundledPort, sslmode: "disable" },
+        image: bundledPostgresqlImage,
+        adminDatabase: "postgres",
+        storage: bundled.storage,
+        storageClass: bundled.storageClass,
+        maxConnections: bundled.maxConnections,
+        settings: { max_connections: bundled.maxConnections, ...forgetDeadPeers },
+        resources: {
+            requests: { cpu: "250m", memory: "512Mi", ...bundled.resources.requests },
+            limits: { cpu: "2", memory: "2Gi", ...bundled.resources.limits },
         },
+        serviceType: bundled.serviceType,
+        pulumiAddress: bundled.pulumiAddress,
     };
 }

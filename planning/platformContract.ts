@@ -1,4 +1,5 @@
 /** What a platform tells the stacks that use it: the one thing that owned and shared platforms have in common. */
+import type { MonitoringContract } from "./monitoring/monitoring.ts";
 import type { DeploymentPorts } from "./ports.ts";
 import type { StoreAddress } from "./serverConfig.ts";
 
@@ -32,6 +33,8 @@ export interface PlatformContract {
             readonly database: string;
         };
     };
+    /** How deployments on it are watched. */
+    readonly monitoring: MonitoringContract;
     readonly slots: readonly SlotGrant[];
 }
 

@@ -4,7 +4,8 @@ import type { DeploymentConfig, StackConfig } from "../config/schema.ts";
 import { connectionProblem } from "./connections.ts";
 import type { DeploymentPlan } from "./deployment.ts";
 import { dynamicConfigProblems } from "./dynamicConfig.ts";
-import type { Plan } from "./plan.ts";
+import { monitoringProblems } from "./monitoring/monitoringProblems.ts";
+import type { Plan } from "./stackPlan.ts";
 import type { OwnedPlatformPlan, PlatformPlan } from "./platform.ts";
 import { resourceProblems } from "./quantities.ts";
 import { serviceNames } from "./ports.ts";
@@ -19,6 +20,7 @@ export function planProblems(config: StackConfig, plan: Plan): readonly ConfigPr
         ...stackProblems(config),
         ...config.deployments.flatMap(settingProblems),
         ...bundledProblems(platform),
+        ...watchProblems(config, platform),
         ...deployments.flatMap(serviceProblems),
         ...(platform.kind === "shared" ? tenantProblems(config, plan.deployments, platform) : ownProblems(config)),
         ...duplicateProblems(plan),
@@ -72,6 +74,12 @@ function bundledProblems(platform: PlatformPlan): ConfigProblem[] {
         key: `temporal:platform.postgresql.bundled.resources.${key}`,
         message,
     }));
+}
+
+function watchProblems(config: StackConfig, platform: PlatformPlan): readonly ConfigProblem[] {
+    if (platform.kind === "shared" || !config.platform) return [];
+    const names = [...config.deployments.map(({ name }) => name), ...platform.slots.map((slot) => slot.deployment)];
+    return monitoringProblems(config.platform.monitoring, platform.monitoring, names);
 }
 
 function serviceProblems(deployment: DeploymentPlan, index: number): ConfigProblem[] {

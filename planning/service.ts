@@ -16,6 +16,8 @@ export interface ServicePlan {
     readonly goMaxProcs: number;
     /** Where Go's garbage collector starts to work hard, in bytes: nine tenths of the memory limit. */
     readonly goMemLimit: number;
+    /** Growth of the heap before a collection, in percent. */
+    readonly goGcPercent: number;
     readonly ports: ServicePorts | FrontendPorts;
     readonly pool: PoolSize;
     /** Port that listens as soon as the server does. */
@@ -33,6 +35,7 @@ export interface ServicePlan {
 /** What the services of a deployment have in common. */
 export interface ServiceContext extends Omit<ServerConfigInput, "pool"> {
     readonly serverVersion: string;
+    readonly goGcPercent: number;
 }
 
 /**
@@ -90,6 +93,7 @@ export function planService(
         resources,
         goMaxProcs: Math.max(1, Math.floor(cores(resources.limits.cpu))),
         goMemLimit: Math.floor(bytes(resources.limits.memory) * 0.9),
+        goGcPercent: context.goGcPercent,
         ports: context.ports[name],
         pool,
         probedPort: isMute ? "membership" : "grpc",

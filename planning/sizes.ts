@@ -39,6 +39,11 @@ export interface ServiceSize {
 export interface DeploymentSize {
     /** Can never be changed once the database is in use. */
     readonly historyShards: number;
+    /**
+     * How much the heap of a server may grow before Go collects garbage, in percent of what is live (`GOGC`). Go's own 100
+     * trades memory for CPU; where many small deployments share a machine, its memory runs out first.
+     */
+    readonly goGcPercent: number;
     readonly services: Readonly<Record<ServiceName, ServiceSize>>;
 }
 
@@ -67,6 +72,7 @@ function service(
 export const sizes: Readonly<Record<SizeName, DeploymentSize>> = {
     dev: {
         historyShards: 4,
+        goGcPercent: 70,
         services: {
             frontend: service(1, [0.1, 1], [128, 512], [4, 4]),
             history: service(1, [0.1, 2], [256, 1024], [12, 6]),
@@ -76,6 +82,7 @@ export const sizes: Readonly<Record<SizeName, DeploymentSize>> = {
     },
     small: {
         historyShards: 512,
+        goGcPercent: 100,
         services: {
             frontend: service(2, [0.5, 2], [256, 512], [5, 5]),
             history: service(2, [0.5, 2], [1024, 2048], [20, 10]),
@@ -85,6 +92,7 @@ export const sizes: Readonly<Record<SizeName, DeploymentSize>> = {
     },
     medium: {
         historyShards: 1024,
+        goGcPercent: 100,
         services: {
             frontend: service(3, [2, 4], [512, 1024], [5, 5]),
             history: service(3, [1, 2], [4096, 6144], [30, 15]),
@@ -94,6 +102,7 @@ export const sizes: Readonly<Record<SizeName, DeploymentSize>> = {
     },
     large: {
         historyShards: 2048,
+        goGcPercent: 100,
         services: {
             frontend: service(5, [4, 8], [1024, 2048], [5, 5]),
             history: service(6, [2, 4], [8192, 12288], [40, 20]),

@@ -1,6 +1,6 @@
 /** Who has what on a platform: names, slots, namespaces and ports, each of which may stand once only. */
 import type { ConfigProblem } from "../config/errors.ts";
-import type { Plan } from "./plan.ts";
+import type { Plan } from "./stackPlan.ts";
 import { type DeploymentPorts, maxPort, namedPorts, portClashes } from "./ports.ts";
 
 /** An entry of the platform's table, be it a deployment of this stack or a grant to another. */

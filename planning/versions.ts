@@ -61,3 +61,18 @@ export function deploymentImages(serverVersion: string): DeploymentImages {
 
 /** The official image of the bundled PostgreSQL server. */
 export const bundledPostgresqlImage = `docker.io/library/postgres:${bundledPostgresqlVersion}`;
+
+/** The official image of the bundled Prometheus. */
+export const prometheusImage = "quay.io/prometheus/prometheus:v3.7.3";
+
+/** The official image of the bundled Alertmanager. */
+export const alertmanagerImage = "quay.io/prometheus/alertmanager:v0.31.1";
+
+/** The official image of what reads PostgreSQL's metrics. */
+export const postgresExporterImage = "quay.io/prometheuscommunity/postgres-exporter:v0.17.1";
+
+/** The official image of what makes metrics of Kubernetes' objects. */
+export const kubeStateMetricsImage = "registry.k8s.io/kube-state-metrics/kube-state-metrics:v2.15.0";
+
+/** The official image of the bundled Grafana. 12.4 is the last minor version of 12, which gets security fixes for longest. */
+export const grafanaImage = "docker.io/grafana/grafana:12.4.12";

@@ -7,6 +7,7 @@ import { type DeploymentPorts, type ServiceName, webUiPort } from "../../plannin
 import { planClaims, planHistoryShardsRecord, planRunningRecord } from "../../planning/records.ts";
 import { upgradeOrder } from "../../planning/upgrades.ts";
 import { deploymentLabel, labels, restrictedNamespaceLabels } from "../kubernetes.ts";
+import { DeploymentMonitoring } from "../monitoring/deploymentMonitoring.ts";
 import { NetworkPolicies } from "../networkPolicies.ts";
 import { AdminTools } from "./adminTools.ts";
 import { Claims } from "./claims.ts";
@@ -46,6 +47,8 @@ export interface DeploymentOutputs {
 export class TemporalDeployment extends pulumi.ComponentResource {
     /** The deployment's name. */
     readonly name: string;
+    /** Its Kubernetes namespace, once it is there. */
+    readonly namespace: pulumi.Output<string>;
     /** What is needed to use the deployment. */
     readonly outputs: pulumi.Output<DeploymentOutputs>;
 
@@ -74,6 +77,15 @@ export class TemporalDeployment extends pulumi.ComponentResource {
             },
             { ...child, dependsOn: claims },
         ).metadata.name;
+        this.namespace = namespace;
+        const { monitoring } = plan;
+        if (monitoring.mode !== "none") {
+            new DeploymentMonitoring(
+                `${name}-monitoring`,
+                { deployment: name, namespace, platformNamespace: args.platformNamespace, plan: monitoring },
+                child,
+            );
+        }
         const network = new NetworkPolicies(
             `${name}-network`,
             { instance: name, namespace, policies: plan.networkPolicies },

@@ -174,6 +174,7 @@ function server(args: TemporalServiceArgs): k8s.types.input.core.v1.Container {
             { name: passwordVariable, valueFrom: { secretKeyRef: { name: args.secretName, key: "password" } } },
             { name: "GOMAXPROCS", value: String(plan.goMaxProcs) },
             { name: "GOMEMLIMIT", value: String(plan.goMemLimit) },
+            { name: "GOGC", value: String(plan.goGcPercent) },
         ],
         resources: plan.resources,
         securityContext: restrictedContainer,

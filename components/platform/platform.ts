@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
+import { monitoringContract } from "../../planning/monitoring/monitoring.ts";
 import type { OwnedPlatformPlan } from "../../planning/platform.ts";
 import { contractVersion, type PlatformContract } from "../../planning/platformContract.ts";
 import { labels, restrictedNamespaceLabels } from "../kubernetes.ts";
@@ -77,6 +78,7 @@ export class Platform extends pulumi.ComponentResource implements PlatformAccess
             contractVersion,
             namespace: args.plan.namespace,
             postgresql: { kind: postgresql.kind, store: postgresql.store, admin },
+            monitoring: monitoringContract(args.plan.monitoring),
             slots,
         }));
         this.registerOutputs({ contract: this.contract });

@@ -199,6 +199,8 @@ export function components(tools: NodeTools): readonly Component[] {
                     kubeconfig: pkiFiles.kubeconfig("kubelet"),
                     "hostname-override": nodeName,
                     "node-ip": nodeAddress,
+                    // For cAdvisor: without it, its metrics of containers name neither container nor pod.
+                    containerd: containerdSocket,
                 }),
             ],
             // No pod runs while nobody enforces policies.

@@ -76,6 +76,8 @@ function kubeletConfig(): string {
         cgroupDriver: "cgroupfs",
         cgroupRoot: `/${nodeName}`,
         failCgroupV1: false,
+        // A changed ConfigMap reaches the files of its pods in ten seconds, not in a minute: one node has time for that.
+        syncFrequency: "10s",
         // All of the machine is there for pods, swap included.
         enforceNodeAllocatable: [],
         failSwapOn: false,

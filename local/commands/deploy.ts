@@ -71,26 +71,58 @@ function isPulumi(pid: number): boolean {
     }
 }
 
-interface PendingOperation {
+/** A resource as `pulumi stack export` shows it. */
+export interface ExportedResource {
+    readonly urn: string;
     readonly type: string;
-    readonly resource: { readonly urn: string; readonly type: string; readonly inputs?: { readonly name?: string } };
+    readonly inputs?: {
+        readonly name?: string;
+        readonly metadata?: { readonly name?: string; readonly namespace?: string };
+    };
+}
+
+/** What `pulumi stack export` answers, as far as it matters here. */
+export interface ExportedState {
+    readonly deployment: {
+        readonly resources?: readonly ExportedResource[];
+        readonly pending_operations?: readonly { readonly type: string; readonly resource: ExportedResource }[];
+    };
 }
 
 /**
- * Finds out what became of the operations during which pulumi was killed. Kubernetes objects may be created twice without
- * harm (server-side apply); a PostgreSQL role or database may not, so pulumi looks it up by its name.
+ * The state with every creation that may have been carried out written down as done, under the ID that its provider would
+ * have given it; nothing is pending any more. A refresh then takes out again what isn't there. (Pulumi's own
+ * `refresh --import-pending-creates` forgets the resource instead.)
+ */
+export function withPendingCreations<T extends ExportedState>(state: T): T {
+    const { resources = [], pending_operations: pending = [] } = state.deployment;
+    const made = pending.flatMap(({ type, resource }) => {
+        const id = type === "creating" ? createdId(resource) : undefined;
+        return id === undefined ? [] : [{ ...resource, id, outputs: resource.inputs }];
+    });
+    return {
+        ...state,
+        deployment: { ...state.deployment, resources: [...resources, ...made], pending_operations: [] },
+    };
+}
+
+/** The ID that a resource gets; undefined where it is something that only the state knows, such as a random password. */
+function createdId({ type, inputs }: ExportedResource): string | undefined {
+    if (type.startsWith("postgresql:")) return inputs?.name;
+    if (!type.startsWith("kubernetes:")) return undefined;
+    const { name, namespace } = inputs?.metadata ?? {};
+    return name !== undefined && namespace !== undefined ? `${namespace}/${name}` : name;
+}
+
+/**
+ * Finds out what became of the operations during which pulumi was killed. What was made but not written down would be made
+ * once more, which PostgreSQL and Kubernetes refuse.
  */
 async function settlePendingOperations(environment: StackEnvironment): Promise<void> {
-    const state = JSON.parse(await runPulumi(["stack", "export"], environment)) as {
-        deployment: { pending_operations?: readonly PendingOperation[] };
-    };
+    const state = JSON.parse(await runPulumi(["stack", "export"], environment)) as ExportedState;
     const pending = state.deployment.pending_operations ?? [];
     if (pending.length === 0) return;
     console.error(`Pulumi was killed during ${pending.length} operations; it now looks at what became of them.`);
-    const lookUps = pending
-        .filter(({ type, resource }) => type === "creating" && resource.type.startsWith("postgresql:"))
-        .flatMap(({ resource }) => (resource.inputs?.name ? [resource.urn, resource.inputs.name] : []));
-    // The flag takes one value each time; URNs and names come in turns.
-    const imports = lookUps.flatMap((value) => ["--import-pending-creates", value]);
-    await showPulumi(["refresh", "--yes", "--skip-preview", ...imports, "--clear-pending-creates"], environment);
+    await runPulumi(["stack", "import"], environment, JSON.stringify(withPendingCreations(state)));
+    await showPulumi(["refresh", "--yes", "--skip-preview"], environment);
 }

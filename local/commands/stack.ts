@@ -24,6 +24,13 @@ export interface DeploymentOutput {
 /** What index.ts puts out, as far as the local commands need it. */
 export interface StackOutputs {
     readonly platform: { readonly namespace: string };
+    /** `address` is for pods; null for what there isn't. */
+    readonly monitoring: {
+        readonly mode: "bundled" | "operator" | "none";
+        readonly prometheus: { readonly address: string } | null;
+        readonly alertmanager: { readonly address: string } | null;
+        readonly grafana: { readonly address: string } | null;
+    };
     /** By the deployment's name in the stack's config. */
     readonly deployments: Readonly<Record<string, DeploymentOutput>>;
 }
@@ -37,13 +44,21 @@ export async function stackEnvironment(report: Report, stack = stackName): Promi
     return ensureStack(stack, report);
 }
 
-/** Runs pulumi without showing its output, and answers it. Throws UserError with pulumi's own words. */
-export async function runPulumi(args: readonly string[], environment: StackEnvironment): Promise<string> {
+/**
+ * Runs pulumi without showing its output, and answers it.
+ * @param input what it reads from standard input; default: nothing
+ * @throws UserError with pulumi's own words
+ */
+export async function runPulumi(
+    args: readonly string[],
+    environment: StackEnvironment,
+    input?: string,
+): Promise<string> {
     const { failed, stdout, stderr } = await keepStackFile(stackName, () =>
         execa("pulumi", [...args, "--non-interactive"], {
             cwd: repoRoot,
             env: environment,
-            stdin: "ignore",
+            ...(input === undefined ? { stdin: "ignore" } : { input }),
             reject: false,
         }),
     );

@@ -4,6 +4,7 @@ import { parseStackConfig } from "../../config/parse.ts";
 import { readStackFile, type StackFile } from "../../config/stackFile.ts";
 import { nothingLive } from "../../planning/liveState.ts";
 import { planStack } from "../../planning/plan.ts";
+import type { PlatformPlan } from "../../planning/platform.ts";
 import { repoRoot } from "../paths.ts";
 import { UserError } from "../userError.ts";
 
@@ -32,12 +33,22 @@ export function stackImages(): readonly string[] {
             live: nothingLive,
         });
         const images = deployments.flatMap(({ images: { server, adminTools, webUi } }) => [server, adminTools, webUi]);
-        const server =
-            platform.kind === "owned" && platform.postgresql.kind === "bundled" ? [platform.postgresql.image] : [];
-        return [...new Set([...server, ...images])];
+        return [...new Set([...platformImages(platform), ...images])];
     } catch (error) {
         throw error instanceof ConfigError ? new UserError(`${name}: ${error.message}`) : error;
     }
+}
+
+function platformImages(platform: PlatformPlan): readonly string[] {
+    if (platform.kind === "shared") return [];
+    const { postgresql, monitoring } = platform;
+    const server = postgresql.kind === "bundled" ? [postgresql.image] : [];
+    if (monitoring.mode === "none") return server;
+    const exporter = [...server, monitoring.postgresExporter.image];
+    if (monitoring.mode === "operator") return exporter;
+    const { prometheus, alertmanager, kubeStateMetrics, grafana } = monitoring;
+    const parts = [prometheus, alertmanager, kubeStateMetrics, ...(grafana ? [grafana] : [])];
+    return [...exporter, ...parts.map(({ image }) => image)];
 }
 
 function settings(stack: string): StackFile {

@@ -1,8 +1,11 @@
-/** `npm run status`: what runs, where it is reached, and in which version. Starts nothing. */
+/** `npm run status`: what runs, where it is reached, in which version, and which alerts fire. Starts nothing. */
 import { AppsV1Api, KubeConfig } from "@kubernetes/client-node";
 import type { V1Deployment, V1StatefulSet } from "@kubernetes/client-node";
 import Table from "cli-table3";
 
+import { type FiringAlert, firingAlerts } from "../../live/alerts.ts";
+import { LiveError } from "../../live/errors.ts";
+import { kubeConfigOf } from "../../live/kubernetes.ts";
 import { clusterStatus } from "../cluster/cluster.ts";
 import { kubeconfigPath, nodeName } from "../cluster/layout.ts";
 import { reachableAddress } from "./frontend.ts";
@@ -40,6 +43,57 @@ async function workloads(namespaces: readonly string[]): Promise<readonly (reado
     );
 }
 
+async function web(address: string | undefined, none: string): Promise<string> {
+    if (address === undefined) return none;
+    return reachableAddress(address).then(
+        (reachable) => `http://${reachable}`,
+        () => "not there",
+    );
+}
+
+async function monitoringRows({ monitoring }: StackOutputs): Promise<readonly (readonly string[])[]> {
+    const parts = {
+        Prometheus: monitoring.prometheus,
+        Alertmanager: monitoring.alertmanager,
+        Grafana: monitoring.grafana,
+    };
+    return Promise.all(Object.entries(parts).map(async ([name, part]) => [name, await web(part?.address, "none")]));
+}
+
+/** One row per alert, deployment by deployment; a sentence when there is none, or none can be told. */
+async function alerts({ platform, deployments }: StackOutputs): Promise<string> {
+    let firing: readonly FiringAlert[];
+    try {
+        firing = await firingAlerts(kubeConfigOf(nodeName, kubeconfigPath), platform.namespace);
+    } catch (error) {
+        if (error instanceof LiveError) return `Alerts: ${error.message}`;
+        throw error;
+    }
+    if (firing.length === 0) return "No alert fires.";
+    return table(["deployment", "alert", "severity", "since", "what"], alertRows(firing, Object.keys(deployments)));
+}
+
+/** Rows of the table of alerts: the stack's own deployments in their order, then others, at last the platform. */
+export function alertRows(
+    firing: readonly FiringAlert[],
+    deployments: readonly string[],
+): readonly (readonly string[])[] {
+    const place = ({ deployment }: FiringAlert) => {
+        if (deployment === undefined) return Infinity;
+        const index = deployments.indexOf(deployment);
+        return index === -1 ? deployments.length : index;
+    };
+    return [...firing]
+        .sort((a, b) => place(a) - place(b) || 0)
+        .map(({ deployment = "(platform)", name, severity, since, description }) => [
+            deployment,
+            name,
+            severity,
+            since.toISOString().slice(0, 16).replace("T", " "),
+            description,
+        ]);
+}
+
 async function deploymentRows(outputs: StackOutputs): Promise<readonly (readonly string[])[]> {
     return Promise.all(
         Object.entries(outputs.deployments).map(async ([name, { namespace, serverVersion, frontend, ui }]) => [
@@ -47,12 +101,7 @@ async function deploymentRows(outputs: StackOutputs): Promise<readonly (readonly
             namespace,
             serverVersion,
             await reachableAddress(frontend.address).catch(() => "not there"),
-            ui
-                ? await reachableAddress(ui.address).then(
-                      (address) => `http://${address}`,
-                      () => "not there",
-                  )
-                : "none",
+            await web(ui?.address, "none"),
         ]),
     );
 }
@@ -80,6 +129,10 @@ export async function status(): Promise<number> {
         return 0;
     }
     console.log(table(["deployment", "namespace", "server", "frontend", "web UI"], await deploymentRows(outputs)));
+    if (outputs.monitoring.mode === "bundled") {
+        console.log(table(["monitoring", "address"], await monitoringRows(outputs)));
+        console.log(await alerts(outputs));
+    }
     const namespaces = [outputs.platform, ...Object.values(outputs.deployments)].map(({ namespace }) => namespace);
     console.log(table(["namespace", "workload", "ready", "version"], await workloads([...new Set(namespaces)])));
     return 0;

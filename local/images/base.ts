@@ -37,18 +37,27 @@ export function skeleton(name: string, id: number, home: string): Entry[] {
     ];
 }
 
-/** BusyBox under all its names, and the certificates of the public authorities. */
-export async function shellAndCertificates(report: Report): Promise<Entry[]> {
+async function shell(report: Report): Promise<Entry[]> {
     const { root } = await unpackPackages(packages, report);
     const busybox = join(root, "bin/busybox");
     const names = (await execa(busybox, ["--list"])).stdout.split("\n").filter((name) => name !== "busybox");
-    const certificates: string[] = [];
-    for await (const file of glob("usr/share/ca-certificates/mozilla/*.crt", { cwd: root })) {
-        certificates.push(await readFile(join(root, file), "utf8"));
-    }
     return [
         { path: "bin/busybox", kind: "file", source: busybox, mode: 0o755 },
         ...names.map((name): Entry => ({ path: `bin/${name}`, kind: "link", target: "busybox" })),
-        { path: "etc/ssl/certs/ca-certificates.crt", kind: "text", text: certificates.sort().join("") },
     ];
+}
+
+/** The certificates of the public authorities. */
+export async function certificates(report: Report): Promise<Entry> {
+    const { root } = await unpackPackages(packages, report);
+    const texts: string[] = [];
+    for await (const file of glob("usr/share/ca-certificates/mozilla/*.crt", { cwd: root })) {
+        texts.push(await readFile(join(root, file), "utf8"));
+    }
+    return { path: "etc/ssl/certs/ca-certificates.crt", kind: "text", text: texts.sort().join("") };
+}
+
+/** BusyBox under all its names, and the certificates of the public authorities. */
+export async function shellAndCertificates(report: Report): Promise<Entry[]> {
+    return [...(await shell(report)), await certificates(report)];
 }

@@ -12,6 +12,7 @@ import { withLock } from "../toolchain/lock.ts";
 import { versions } from "../toolchain/versions.ts";
 import { UserError } from "../userError.ts";
 import { type Image, writeArchive } from "./archive.ts";
+import { alertmanagerImage, kubeStateMetricsImage, postgresExporterImage, prometheusImage } from "./monitoring.ts";
 import { postgresqlImage } from "./postgresql.ts";
 import { adminToolsImage, serverImage, uiImage } from "./temporal.ts";
 
@@ -45,6 +46,10 @@ const recipes: Readonly<Record<string, (report: Report) => Promise<Image>>> = {
     ),
     [`docker.io/temporalio/ui:${versions.temporalUi}`]: uiImage,
     "docker.io/library/postgres:15.": postgresqlImage,
+    [`quay.io/prometheus/prometheus:v${versions.prometheus}`]: prometheusImage,
+    [`quay.io/prometheus/alertmanager:v${versions.alertmanager}`]: alertmanagerImage,
+    [`quay.io/prometheuscommunity/postgres-exporter:v${versions.postgresExporter}`]: postgresExporterImage,
+    [`registry.k8s.io/kube-state-metrics/kube-state-metrics:v${versions.kubeStateMetrics}`]: kubeStateMetricsImage,
     [`registry.k8s.io/pause:${versions.pause}`]: pauseImage,
 };
 

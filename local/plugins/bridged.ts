@@ -14,6 +14,8 @@ export interface Attribute {
     readonly replaces?: boolean;
     /** Encrypted in the state. */
     readonly secret?: boolean;
+    /** A list whose order means nothing. */
+    readonly set?: boolean;
     /** Stand-ins know nothing but the default. */
     readonly fixed?: boolean;
 }
@@ -53,8 +55,13 @@ function isEmpty(value: Value): boolean {
 
 function changeOf(attribute: Attribute, before: Value, wanted: Value): "add" | "delete" | "update" | undefined {
     if (wanted === undefined || wanted === null) return attribute.computed || isEmpty(before) ? undefined : "delete";
-    if (isDeepStrictEqual(before, wanted)) return undefined;
+    const [old, now] = attribute.set ? [sorted(before), sorted(wanted)] : [before, wanted];
+    if (isDeepStrictEqual(old, now)) return undefined;
     return before === undefined || before === null ? "add" : "update";
+}
+
+function sorted(value: Value): Value {
+    return Array.isArray(value) ? (value as readonly Value[]).map(reveal).sort() : [];
 }
 
 /** Compares the state with what the program wants. */

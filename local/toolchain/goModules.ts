@@ -7,7 +7,10 @@ import { versions } from "./versions.ts";
 export interface GoModule {
     /** Folder below `modules/`. */
     readonly directory: string;
+    /** Of the programs. */
     readonly version: string;
+    /** Of the module, where it counts its own. Default: the programs'. */
+    readonly moduleVersion?: string;
     /** Each program's name and what Go calls it: the last part of its package's path. */
     readonly programs: Readonly<Record<string, string>>;
     /** Linker settings besides those that leave out debug data. Default: none. */
@@ -127,6 +130,61 @@ export const temporalUi: GoModule = {
 /** What holds the namespaces of a pod; only its image needs it. */
 export const pause: GoModule = { directory: "pause", version: versions.pause, programs: same(["pause"]) };
 
+function prometheusVersionFlag(version: string): string {
+    return `-X github.com/prometheus/common/version.Version=${version}`;
+}
+
+function prometheusRelease(program: string, version: string): readonly ReleaseFile[] {
+    const base = `https://github.com/prometheus/${program}/releases/download/v${version}`;
+    const url = `${base}/${program}-${version}.linux-${goArch}.tar.gz`;
+    return [{ url, checksums: `${base}/sha256sums.txt`, unpackWithout: 1 }];
+}
+
+/** Prometheus and its tool for rules. Its module lacks the web UI, so a server built from it answers its API only. */
+export const prometheus: GoModule = {
+    directory: "prometheus",
+    version: versions.prometheus,
+    moduleVersion: versions.prometheusModule,
+    programs: same(["prometheus", "promtool"]),
+    ldflags: prometheusVersionFlag(versions.prometheus),
+    assets: [
+        {
+            module: "github.com/prometheus/prometheus",
+            path: "documentation/examples/prometheus.yml",
+            as: "prometheus.yml",
+        },
+    ],
+    release: prometheusRelease("prometheus", versions.prometheus),
+};
+
+/** Alertmanager and its tool. */
+export const alertmanager: GoModule = {
+    directory: "alertmanager",
+    version: versions.alertmanager,
+    programs: same(["alertmanager", "amtool"]),
+    ldflags: prometheusVersionFlag(versions.alertmanager),
+    assets: [
+        { module: "github.com/prometheus/alertmanager", path: "examples/ha/alertmanager.yml", as: "alertmanager.yml" },
+    ],
+    release: prometheusRelease("alertmanager", versions.alertmanager),
+};
+
+/** PostgreSQL's metrics; only its image needs it. */
+export const postgresExporter: GoModule = {
+    directory: "postgres-exporter",
+    version: versions.postgresExporter,
+    programs: same(["postgres_exporter"]),
+    ldflags: prometheusVersionFlag(versions.postgresExporter),
+};
+
+/** Metrics of Kubernetes' objects; only its image needs it. */
+export const kubeStateMetrics: GoModule = {
+    directory: "kube-state-metrics",
+    version: versions.kubeStateMetrics,
+    programs: same(["kube-state-metrics"]),
+    ldflags: prometheusVersionFlag(`v${versions.kubeStateMetrics}`),
+};
+
 /** All of them. */
 export const goModules = [
     kubernetes,
@@ -137,4 +195,8 @@ export const goModules = [
     ...temporalServers,
     temporalUi,
     pause,
+    prometheus,
+    alertmanager,
+    postgresExporter,
+    kubeStateMetrics,
 ] as const;

@@ -4,7 +4,16 @@ import { dirname, join } from "node:path";
 import type { Report } from "../progress.ts";
 import { ensureModule } from "./ensureModule.ts";
 import { findFitting, type VersionRule } from "./executables.ts";
-import { calico, coredns, type GoModule, kubernetes, pulumi, temporalCli } from "./goModules.ts";
+import {
+    alertmanager,
+    calico,
+    coredns,
+    type GoModule,
+    kubernetes,
+    prometheus,
+    pulumi,
+    temporalCli,
+} from "./goModules.ts";
 import { debianPrograms, nodePrograms } from "./nodePackages.ts";
 
 /** Where each program built from a Go module comes from. */
@@ -20,6 +29,8 @@ const builtPrograms = {
     "calico-felix": calico,
     pulumi,
     temporal: temporalCli,
+    promtool: prometheus,
+    amtool: alertmanager,
 } as const satisfies Record<string, GoModule>;
 
 /** A program that `ensureTools` knows. */
@@ -36,12 +47,15 @@ export interface Tool {
 
 /**
  * Programs that people install themselves, and which versions fit: kubectl goes with an API server one minor version away,
- * Pulumi with an SDK of its major version; of the node's parts, older ones lack what its configuration uses.
+ * Pulumi with an SDK of its major version; promtool and amtool judge rules and settings as the servers of their version do, so
+ * they must not be older than these; of the node's parts, older ones lack what its configuration uses.
  */
 const machineRules: Partial<Record<ToolName, VersionRule>> = {
     kubectl: { arguments: ["version", "--client"], atLeast: "1.33", below: "1.36" },
     pulumi: { arguments: ["version"], atLeast: "3.250", below: "4" },
     temporal: { arguments: ["--version"], atLeast: "1.5", below: "2" },
+    promtool: { arguments: ["--version"], atLeast: "3.7", below: "4" },
+    amtool: { arguments: ["--version"], atLeast: "0.31", below: "1" },
     etcd: { arguments: ["--version"], atLeast: "3.4", below: "4" },
     containerd: { arguments: ["--version"], atLeast: "1.6", below: "3" },
     "containerd-shim-runc-v2": { arguments: ["-v"], atLeast: "1.6", below: "3" },

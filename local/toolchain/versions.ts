@@ -16,4 +16,10 @@ export const versions = {
     temporalCli: "1.5.1",
     temporalUi: "2.54.1",
     pause: "3.10",
+    prometheus: "3.7.3",
+    /** The same Prometheus as Go modules count it. */
+    prometheusModule: "0.307.3",
+    alertmanager: "0.31.1",
+    postgresExporter: "0.17.1",
+    kubeStateMetrics: "2.15.0",
 } as const;

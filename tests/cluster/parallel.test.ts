@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
 import { type Orders, takeOrders } from "../helpers/orders.ts";
-import { type TemporalStack, temporalStack } from "../helpers/temporalStack.ts";
+import { type TemporalStack, type TemporalStackConfig, temporalStack } from "../helpers/temporalStack.ts";
 import { eventually } from "../helpers/wait.ts";
 
 const platformNamespace = "temporal-host-platform";
@@ -28,7 +28,7 @@ describe("parallel deployments", function () {
     const results: Promise<string>[] = [];
     let starting: NodeJS.Timeout;
 
-    const configureHost = (...deployments: Record<string, unknown>[]) =>
+    const configureHost = (...deployments: TemporalStackConfig["deployments"]) =>
         environment.configure({ platform, deployments });
 
     before(async () => {

@@ -73,6 +73,15 @@ export const kinds: readonly KindCase[] = [
         "spec.ingress",
     ),
     kind("role", "rbac.v1.Role", role("get"), role("list"), "update", "rules[0].verbs[0]"),
+    kind("cluster-role", "rbac.v1.ClusterRole", role("get"), role("list"), "update", "rules[0].verbs[0]"),
+    kind(
+        "cluster-binding",
+        "rbac.v1.ClusterRoleBinding",
+        clusterBinding("one"),
+        clusterBinding("two"),
+        "replace",
+        "roleRef.name",
+    ),
     kind("binding", "rbac.v1.RoleBinding", binding("one"), binding("two"), "replace", "roleRef.name"),
 ];
 
@@ -111,6 +120,10 @@ function job(command: string): string {
 
 function role(verb: string): string {
     return `rules: [{ apiGroups: [""], resources: ["pods"], verbs: ["${verb}"] }]`;
+}
+
+function clusterBinding(name: string): string {
+    return binding(name).replace('kind: "Role"', 'kind: "ClusterRole"');
 }
 
 function binding(name: string): string {

@@ -271,6 +271,33 @@ describe("the stand-in of the postgresql plugin", () => {
         assert.deepEqual(await server.query("SELECT 1 FROM pg_database WHERE datname = 'adopted'"), []);
     });
 
+    it("makes a role a member of others, and no longer, whatever their order", async () => {
+        const of = async () =>
+            (
+                await server.query(
+                    "SELECT roleid::regrole::text AS role FROM pg_auth_members WHERE member = 'payments'::regrole ORDER BY 1",
+                )
+            ).map((row) => (row as { role: string }).role);
+        const roles = (names: string) => program(server.port, `${password(firstPassword)}, ${names}`);
+        await stack.setProgram(roles('roles: ["pg_monitor"]'));
+        ok(await stack.up());
+        assert.deepEqual(await of(), ["pg_monitor"]);
+        assert.deepEqual(changes(ok(await stack.preview())), []);
+        await stack.setProgram(roles('roles: ["pg_signal_backend", "pg_monitor"]'));
+        assert.deepEqual(changes(ok(await stack.up())), ["update role"]);
+        assert.deepEqual(await of(), ["pg_monitor", "pg_signal_backend"]);
+        await stack.setProgram(roles('roles: ["pg_monitor", "pg_signal_backend"]'));
+        assert.deepEqual(changes(ok(await stack.preview())), []);
+        await server.query("REVOKE pg_monitor FROM payments");
+        ok(await stack.refresh());
+        assert.deepEqual(changes(ok(await stack.up())), ["update role"]);
+        assert.deepEqual(await of(), ["pg_monitor", "pg_signal_backend"]);
+        await stack.setProgram(roles(""));
+        assert.deepEqual(changes(ok(await stack.up())), ["update role"]);
+        assert.deepEqual(await of(), []);
+        ok(await stack.destroy());
+    });
+
     it("works for an admin who isn't a superuser", async () => {
         await server.query("CREATE ROLE manager LOGIN CREATEDB CREATEROLE PASSWORD 'manager'");
         const managed = program(server.port, password(firstPassword))
@@ -288,8 +315,8 @@ describe("the stand-in of the postgresql plugin", () => {
         ["other types", 'new postgresql.Schema("s", { name: "s" }, { provider });', /knows roles and databases only/],
         [
             "other properties",
-            'new postgresql.Role("r", { name: "r", roles: ["x"] }, { provider });',
-            /roles.*doesn't know/s,
+            'new postgresql.Role("r", { name: "r", searchPaths: ["x"] }, { provider });',
+            /searchPaths.*doesn't know/s,
         ],
         ["a resource without a name", 'new postgresql.Role("r", {}, { provider });', /a name must be given/],
     ] as const) {

@@ -41,7 +41,7 @@ function oneWay(
         const rules =
             direction === "Ingress"
                 ? (spec.ingress ?? []).map(({ from, ports }) => ({ peers: from ?? [], ports }))
-                : (spec.egress ?? []).map(({ to, ports }) => ({ peers: to ?? [], ports }));
+                : (spec.egress ?? []).map(({ to, ports }) => ({ peers: to ?? [], ports: ports ?? [] }));
         return rules.some(
             ({ peers, ports }) =>
                 // Both lists mean "any" when they are empty.

@@ -11,7 +11,9 @@ import { linkCidr } from "../../local/cluster/layout.ts";
 import { repoRoot, stateDir } from "../../local/paths.ts";
 import { pulumiEnvironment } from "../../local/pulumi.ts";
 import { ensureTools } from "../../local/toolchain/tools.ts";
+import { defaultNamespace } from "../../planning/names.ts";
 import { serviceNames } from "../../planning/ports.ts";
+import { hurryPods } from "./hurryPods.ts";
 
 /** One run of a tool. */
 export interface ToolRun {
@@ -24,10 +26,15 @@ export interface ToolRun {
 export interface TemporalStackConfig {
     readonly platform?: Readonly<Record<string, unknown>> & {
         readonly postgresql?: { readonly bundled?: object; readonly external?: object };
+        /** Default: none, so that the node has room. */
+        readonly monitoring?: object;
     };
     readonly platformStack?: string;
     readonly protect?: boolean;
-    readonly deployments: readonly Readonly<Record<string, unknown>>[];
+    readonly deployments: readonly (Readonly<Record<string, unknown>> & {
+        readonly name: string;
+        readonly namespace?: string;
+    })[];
     /** Whether pods ask the scheduler for as much of a core as their size says, and not only for a little. Default: no. */
     readonly coresOfSize?: boolean;
 }
@@ -90,9 +97,12 @@ export async function temporalStack(name: string): Promise<TemporalStack> {
         if (code !== 0) throw new Error(`pulumi ${args.join(" ")} failed:\n${output}`);
         return output;
     };
+    // Kubernetes namespaces of the deployments that the stack has had.
+    const namespaces = new Set<string>();
     const remove = async () => {
         await pulumi("state", "unprotect", "--all", "--yes");
-        await must("destroy", "--yes", "--skip-preview", "--refresh");
+        const destroyed = must("destroy", "--yes", "--skip-preview", "--refresh");
+        await hurryPods(core, namespaces, destroyed);
         await must("stack", "rm", "--yes", "--preserve-config");
         rmSync(configFile, { force: true });
     };
@@ -119,7 +129,7 @@ export async function temporalStack(name: string): Promise<TemporalStack> {
         const postgresql = given?.external ? given : { bundled: { clients, ...little, ...given?.bundled } };
         const own = {
             ...others,
-            ...(others.platformStack ? {} : { platform: { ...others.platform, postgresql } }),
+            ...(others.platformStack ? {} : { platform: { monitoring: { none: {} }, ...others.platform, postgresql } }),
             deployments: deployments.map((each) => ({ clients, ...each, services: services(each.services) })),
         };
         const config = {
@@ -127,6 +137,8 @@ export async function temporalStack(name: string): Promise<TemporalStack> {
             ...Object.fromEntries(Object.entries(own).map(([key, value]) => [`temporal:${key}`, value])),
         };
         writeFileSync(configFile, stringify({ ...settings, config }));
+        for (const { name: deployment, namespace } of deployments)
+            namespaces.add(namespace ?? defaultNamespace(deployment));
         return own;
     };
     return {

@@ -13,6 +13,13 @@ const external = (changes: object) => ({
     platform: { postgresql: { external: { host: "db.example", ...changes } } },
     deployments: [dev],
 });
+const monitoring = (changes: object) => ({ platform: { monitoring: changes }, deployments: [dev] });
+/** Alerts with a good receiver and route, and these changes. */
+const alerts = (changes: object) =>
+    monitoring({
+        alerts: { receivers: [{ name: "chat", webhook: {} }], routes: [{ receiver: "chat" }], ...changes },
+    });
+const m = "temporal:platform.monitoring";
 const d0 = "temporal:deployments[0]";
 
 /** A config, the key that its mistake stands at, and what the message says. */
@@ -181,7 +188,7 @@ const table: readonly [config: unknown, key: string, message: string][] = [
     [
         bundled({ maxConnections: 50 }),
         "temporal:platform.postgresql.bundled.maxConnections",
-        "50 is too few: the deployments may open 78 connections and 10 are reserved; must be at least 88",
+        "50 is too few: the deployments may open 78 connections and 12 are reserved; must be at least 90",
     ],
     [
         bundled({ resources: { requests: { memory: "4Gi" } } }),
@@ -212,6 +219,97 @@ const table: readonly [config: unknown, key: string, message: string][] = [
         external({ password: "x" }),
         "temporal:platform.postgresql.external",
         '"password" is not a key here; allowed: host, port',
+    ],
+    [
+        monitoring({ bundled: {}, none: {} }),
+        m,
+        'must have one of "bundled" (a Prometheus of its own), "operator" (one that is there already) and "none"',
+    ],
+    [
+        monitoring({ bundled: { retention: "15 days" } }),
+        `${m}.bundled.retention`,
+        '"15 days" is not allowed; must be a time as Prometheus writes it, for example "15d" or "12h"',
+    ],
+    [
+        monitoring({ bundled: { resources: { requests: { memory: "4Gi" } } } }),
+        `${m}.bundled.resources.requests.memory`,
+        '"4Gi" is more than the limit "2Gi"; must be at most the limit',
+    ],
+    [
+        monitoring({ bundled: { grafana: false } }),
+        `${m}.bundled.grafana`,
+        "false is not allowed; must be a block of keys",
+    ],
+    [
+        monitoring({ prometheus: {} }),
+        m,
+        '"prometheus" is not a key here; allowed: bundled, operator, none, alerts, runbooks, cloud',
+    ],
+    [
+        monitoring({ operator: { labels: { release: 1 } } }),
+        `${m}.operator.labels.release`,
+        "1 is not allowed; must be text",
+    ],
+    [monitoring({ none: {}, cloud: {} }), `${m}.cloud`, "is not allowed beside none; nothing collects metrics then"],
+    [
+        monitoring({
+            none: {},
+            alerts: { receivers: [{ name: "chat", webhook: {} }], routes: [{ receiver: "chat" }] },
+        }),
+        `${m}.alerts`,
+        "is not allowed beside none",
+    ],
+    [
+        alerts({ receivers: [{ name: "chat" }] }),
+        `${m}.alerts.receivers[0]`,
+        "is not allowed; must have exactly one of webhook, slack, pagerduty, email",
+    ],
+    [
+        alerts({ receivers: [{ name: "chat", webhook: { url: "https://x" } }] }),
+        `${m}.alerts.receivers[0].webhook`,
+        '"url" is not a key here',
+    ],
+    [
+        alerts({ routes: [{ receiver: "chatt" }] }),
+        `${m}.alerts.routes[0].receiver`,
+        '"chatt" is not allowed; must be one of chat',
+    ],
+    [alerts({ routes: [] }), `${m}.alerts.receivers[0].name`, '"chat" gets no alert; must be the receiver of a route'],
+    [
+        alerts({
+            receivers: [
+                { name: "chat", webhook: {} },
+                { name: "chat", pagerduty: {} },
+            ],
+        }),
+        `${m}.alerts.receivers[1].name`,
+        '"chat" is taken; must be a name of its own',
+    ],
+    [
+        alerts({ receivers: [{ name: "nobody", webhook: {} }], routes: [{ receiver: "nobody" }] }),
+        `${m}.alerts.receivers[0].name`,
+        '"nobody" is the name for no receiver; must be another',
+    ],
+    [
+        alerts({ routes: [{ receiver: "chat", severities: ["page"] }] }),
+        `${m}.alerts.routes[0].severities[0]`,
+        '"page" is not allowed; must be one of critical, warning, info',
+    ],
+    [
+        alerts({ routes: [{ receiver: "chat", severities: [] }] }),
+        `${m}.alerts.routes[0].severities`,
+        "[] is not allowed; must have at least one severity",
+    ],
+    [
+        alerts({ routes: [{ receiver: "chat", deployments: ["prod"] }] }),
+        `${m}.alerts.routes[0].deployments[0]`,
+        '"prod" is no deployment on this platform; must be one of dev',
+    ],
+    [alerts({ deadMansSwitch: "pager" }), `${m}.alerts.deadMansSwitch`, '"pager" is not allowed; must be one of chat'],
+    [
+        monitoring({ alerts: { deadMansSwitch: "pager" } }),
+        `${m}.alerts.deadMansSwitch`,
+        "must be the name of a receiver, and there is none",
     ],
     [
         { platform: { namespace: "" }, deployments: [dev] },

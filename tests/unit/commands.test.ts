@@ -67,8 +67,9 @@ describe("chooseDeployment", () => {
     });
     const outputs = {
         platform: { namespace: "platform" },
+        monitoring: { mode: "none", prometheus: null, alertmanager: null, grafana: null },
         deployments: { main: deployment("m"), orders: deployment("o") },
-    };
+    } as const;
 
     it("takes the first, or the one that is named", () => {
         assert.equal(chooseDeployment(outputs).namespace, "m");

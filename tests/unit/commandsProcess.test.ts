@@ -17,6 +17,11 @@ describe("bootstrap.mjs", () => {
         assert.equal(stdout, "");
     });
 
+    it("shows a script's user error by its sentence alone", async () => {
+        const { exitCode, stderr, stdout } = await bootstrap("run", "tests/helpers/failWith.ts", "The port is taken.");
+        assert.deepEqual({ exitCode, stdout, stderr }, { exitCode: 1, stdout: "", stderr: "The port is taken." });
+    });
+
     it("hands on arguments, output and exit code, and adds nothing", async () => {
         const { exitCode, stdout, stderr } = await bootstrap("run", "tests/helpers/exitWith.ts", "7", "a b");
         assert.deepEqual({ exitCode, stdout, stderr }, { exitCode: 7, stdout: '["a b"]', stderr: "" });

@@ -14,6 +14,12 @@ import { ensureImages } from "../../local/images/images.ts";
 import { temporalServers } from "../../local/toolchain/goModules.ts";
 import { UserError } from "../../local/userError.ts";
 import { repoRoot } from "../../local/paths.ts";
+import {
+    alertmanagerImage,
+    kubeStateMetricsImage,
+    postgresExporterImage,
+    prometheusImage,
+} from "../../planning/versions.ts";
 
 interface TarEntry {
     readonly header: Header;
@@ -113,6 +119,14 @@ describe("images", () => {
                     }
                 }
                 assert.match(error.message, /, docker\.io\/library\/postgres:15\.\*/);
+                for (const image of [
+                    prometheusImage,
+                    alertmanagerImage,
+                    postgresExporterImage,
+                    kubeStateMetricsImage,
+                ]) {
+                    assert.ok(error.message.includes(`, ${image}`), error.message);
+                }
                 return true;
             },
         );

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 
 import { NetworkPolicies } from "../../components/networkPolicies.ts";
+import { type MonitoringNetwork, metricsReaders } from "../../planning/monitoring/monitoringNetwork.ts";
 import { componentLabel, deploymentLabel, labels } from "../../planning/labels.ts";
 import {
     type Clients,
@@ -11,12 +12,23 @@ import {
     deploymentNetworkPolicies,
     platformNetworkPolicies,
 } from "../../planning/networkPolicies.ts";
+import { workerLabel } from "../../planning/monitoring/relabeling.ts";
+import { monitoringPorts } from "../../planning/monitoring/scrapeConfig.ts";
+import type { NetworkPolicyPlan } from "../../planning/networkPolicySpec.ts";
 import { maxSlot, metricsPort, namedPorts, portsOfSlot, serviceNames, webUiPort } from "../../planning/ports.ts";
 import { pprofPort } from "../../planning/serverConfig.ts";
 import { register, type Registered } from "../helpers/mocks.ts";
 import { allows, type Cluster, type Endpoint, matches } from "../helpers/policySimulator.ts";
 
 const platform = "temporal-platform";
+/** The monitoring as the program runs it, without receivers of alerts. */
+const bundledNetwork: MonitoringNetwork = {
+    mode: "bundled",
+    postgresql: { kind: "bundled", port: 5432, namespace: platform },
+    clients: { namespaces: [], cidrs: [] },
+    grafana: true,
+    receiverPorts: [],
+};
 const nobody: Clients = { namespaces: [], cidrs: [] };
 const components = [...serviceNames, "schema", "ui", "admin-tools"];
 const namespaceLabels = (name: string, more: Record<string, string> = {}) => ({
@@ -30,6 +42,7 @@ function network(name: string, more: Partial<DeploymentNetwork> = {}): Deploymen
         ports: portsOfSlot(0),
         postgresql: { kind: "bundled", port: 5432, namespace: platform },
         clients: nobody,
+        metricsReaders: [],
         webUi: true,
         adminTools: true,
         ...more,
@@ -41,11 +54,12 @@ function cluster(
     deployments: readonly DeploymentNetwork[],
     serviceType: "ClusterIP" | "LoadBalancer" = "ClusterIP",
     clients = nobody,
+    monitoring: MonitoringNetwork = { mode: "none" },
 ): Cluster {
     return {
         [platform]: {
             labels: namespaceLabels(platform),
-            policies: platformNetworkPolicies({ postgresql: { port: 5432, serviceType }, clients }),
+            policies: platformNetworkPolicies({ postgresql: { port: 5432, serviceType }, clients, monitoring }),
         },
         ...Object.fromEntries(
             deployments.map((deployment) => [
@@ -182,7 +196,14 @@ describe("network policies", () => {
         const a = network("a", { postgresql: { kind: "external", port: 6432 } });
         const world = {
             ...cluster([a]),
-            [platform]: { labels: {}, policies: platformNetworkPolicies({ postgresql: undefined, clients: nobody }) },
+            [platform]: {
+                labels: {},
+                policies: platformNetworkPolicies({
+                    postgresql: undefined,
+                    clients: nobody,
+                    monitoring: { mode: "none" },
+                }),
+            },
         };
         assert.deepEqual(connections(world, pods("a"), [internet], [...portsOf([a]), 6432]), {
             "a/frontend > internet": [6432],
@@ -279,6 +300,109 @@ describe("network policies", () => {
         );
     });
 
+    describe("of the monitoring", () => {
+        const watcher = (component: string): Endpoint => ({
+            ...postgresql,
+            name: component,
+            labels: labels("platform", component),
+        });
+        const parts = ["prometheus", "alertmanager", "kube-state-metrics", "postgres-exporter", "grafana"].map(watcher);
+        const sdkWorker: Endpoint = { ...worker, name: "sdk-worker", labels: { [workerLabel]: "a" } };
+        const node: Endpoint = { name: "node", address: "10.0.0.5", labels: {} };
+        const ports = (deployments: readonly DeploymentNetwork[]) => [
+            ...new Set([...portsOf(deployments), ...Object.values(monitoringPorts), 6443, 9464, 587, 25]),
+        ];
+        const watched = (mode: "bundled" | "operator") =>
+            network("a", {
+                metricsReaders: metricsReaders(
+                    mode === "bundled" ? { mode } : { mode, prometheusNamespace: "monitoring" },
+                    platform,
+                ),
+            });
+        /** Among all pods, nodes and the world outside, who reaches whom; what deployments do among themselves left out. */
+        const found = (monitoring: MonitoringNetwork, froms: readonly Endpoint[] = parts) => {
+            const a = watched("bundled");
+            const tos = [...parts, postgresql, ...pods("a"), sdkWorker, stranger, node, internet];
+            return connections(cluster([a], "ClusterIP", nobody, monitoring), froms, tos, ports([a]));
+        };
+
+        it("lets each part reach what it watches, the API server and the kubelets, and nothing else", () => {
+            const anywhere = [443, 6443, 10250];
+            const expected: Record<string, number[]> = { "grafana > prometheus": [9090] };
+            for (const [name, port] of [
+                ["alertmanager", 9093],
+                ["kube-state-metrics", 8080],
+                ["postgres-exporter", 9187],
+            ] as const) {
+                expected[`prometheus > ${name}`] = [port];
+            }
+            for (const name of serviceNames) expected[`prometheus > a/${name}`] = [9090];
+            expected["prometheus > sdk-worker"] = ports([network("a")])
+                .filter((port) => port !== 53)
+                .sort((x, y) => x - y);
+            for (const outside of ["stranger", "node", "internet"]) expected[`prometheus > ${outside}`] = anywhere;
+            for (const outside of ["sdk-worker", "stranger", "node", "internet"])
+                expected[`kube-state-metrics > ${outside}`] = [443, 6443];
+            expected["postgres-exporter > postgresql"] = [5432];
+            assert.deepEqual(found(bundledNetwork), expected);
+        });
+
+        it("lets nobody read metrics but Prometheus, nor open a page, where the config names no clients", () => {
+            const a = watched("bundled");
+            const world = cluster([a], "ClusterIP", nobody, bundledNetwork);
+            assert.deepEqual(connections(world, [...outsiders, sdkWorker], [...parts, ...pods("a")], ports([a])), {});
+            const named = { ...bundledNetwork, clients: { namespaces: [], cidrs: ["192.168.0.0/16"] } };
+            assert.deepEqual(
+                connections(cluster([a], "ClusterIP", nobody, named), outsiders, [...parts, ...pods("a")], ports([a])),
+                {
+                    "office > prometheus": [9090],
+                    "office > alertmanager": [9093],
+                    "office > grafana": [3000],
+                },
+            );
+        });
+
+        it("lets Alertmanager out to its receivers' ports, or to all where a webhook's address is secret", () => {
+            const from = parts.filter(({ name }) => name === "alertmanager");
+            const out = (receiverPorts: readonly number[] | undefined) =>
+                found({ ...bundledNetwork, receiverPorts }, from)["alertmanager > internet"];
+            assert.equal(out([]), undefined);
+            assert.deepEqual(out([443, 587]), [443, 587]);
+            assert.equal(out(undefined)?.length, ports([network("a")]).filter((port) => port !== 53).length);
+        });
+
+        it("opens metrics to the operator's namespace, and runs no more than the exporter beside it", () => {
+            const a = watched("operator");
+            const operator: MonitoringNetwork = {
+                mode: "operator",
+                postgresql: bundledNetwork.postgresql,
+                prometheusNamespace: "monitoring",
+            };
+            const world: Cluster = {
+                ...cluster([a], "ClusterIP", nobody, operator),
+                monitoring: { labels: namespaceLabels("monitoring"), policies: [] },
+            };
+            const theirs: Endpoint = { ...stranger, name: "theirs", namespace: "monitoring" };
+            assert.deepEqual(
+                connections(world, [theirs, ...outsiders], [...parts, ...pods("a"), postgresql], ports([a])),
+                {
+                    "theirs > postgres-exporter": [9187],
+                    ...Object.fromEntries(serviceNames.map((name) => [`theirs > a/${name}`, [9090]])),
+                },
+            );
+            assert.deepEqual(
+                platformNetworkPolicies({ postgresql: undefined, clients: nobody, monitoring: operator }).map(
+                    ({ name }) => name,
+                ),
+                ["default-deny", "postgres-exporter"],
+            );
+        });
+
+        it("closes PostgreSQL to the exporter where nothing is watched", () => {
+            assert.deepEqual(found({ mode: "none" }), {});
+        });
+    });
+
     it("becomes one object each, in the namespace it is told", async () => {
         const policies = deploymentNetworkPolicies(network("a"));
         const resources = await register(
@@ -304,9 +428,13 @@ describe("network policies", () => {
         assert.ok(templates.length >= components.length + 1);
         for (const podLabels of templates) {
             const instance = podLabels["app.kubernetes.io/instance"] ?? "";
-            const policies =
+            const policies: readonly NetworkPolicyPlan[] =
                 instance === "platform"
-                    ? platformNetworkPolicies({ postgresql: { port: 5432, serviceType: "ClusterIP" }, clients: nobody })
+                    ? platformNetworkPolicies({
+                          postgresql: { port: 5432, serviceType: "ClusterIP" },
+                          clients: nobody,
+                          monitoring: bundledNetwork,
+                      })
                     : deploymentNetworkPolicies(network(instance));
             const selecting = policies.filter(({ spec }) => matches(spec.podSelector, podLabels));
             assert.deepEqual(

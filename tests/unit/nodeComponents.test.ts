@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { calicoObjects, calicoRules, felixEnvironment, networkConfig } from "../../local/cluster/calico.ts";
 import { components, nodeTools, type NodeTools } from "../../local/cluster/components.ts";
 import { configFiles } from "../../local/cluster/configFiles.ts";
-import { apiServerUrl, clusterDir, podCidr } from "../../local/cluster/layout.ts";
+import { apiServerUrl, clusterDir, containerdSocket, podCidr } from "../../local/cluster/layout.ts";
 import { pkiFiles } from "../../local/cluster/pki.ts";
 
 const tools = Object.fromEntries(
@@ -29,6 +29,13 @@ describe("programs of the local node", () => {
 
     it("run no pod before somebody enforces policies", () => {
         assert.ok(all.find(({ name }) => name === "kubelet")?.after.includes("calico-felix"));
+    });
+
+    it("ask the one containerd for pods and for metrics of their containers", () => {
+        const kubelet = all.find(({ name }) => name === "kubelet");
+        assert.ok(kubelet?.command.includes(`--containerd=${containerdSocket}`));
+        const config = configFiles(tools, "/plugins").find(({ path }) => path.endsWith("/kubelet.json"));
+        assert.ok(config && "content" in config && config.content.includes(`"unix://${containerdSocket}"`));
     });
 
     it("have their configuration below the folder of the node's data", () => {

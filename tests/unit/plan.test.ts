@@ -149,7 +149,7 @@ describe("plan", () => {
                     const planned = plan(stack).deployments;
                     assert.equal(planned.length, deployments.length);
                     const sum = planned.reduce((total, { connections }) => total + totalDemand(connections), 0);
-                    assert.ok(sum + 10 <= maxConnections);
+                    assert.ok(sum + 12 <= maxConnections);
                 } catch (error) {
                     assert.ok(error instanceof ConfigError);
                     assert.deepEqual(
@@ -172,7 +172,7 @@ describe("connections", () => {
 
     it("lets the sum through at the limit and not one above", () => {
         const demand = connectionDemand(services);
-        const limit = totalDemand(demand) + 10;
+        const limit = totalDemand(demand) + 12;
         assert.equal(connectionProblem([{ name: "dev", demand }], [], limit), undefined);
         assert.match(
             connectionProblem([{ name: "dev", demand }], [], limit - 1) ?? "",

@@ -16,6 +16,7 @@ const contract: PlatformContract = {
         store: { host: "db.internal", port: 5432, sslmode: "require" },
         admin: { host: "127.0.0.1", port: 15432, username: "postgres", database: "postgres" },
     },
+    monitoring: { mode: "bundled", runbooks: "docs/runbooks" },
     slots: [{ deployment: "payments", slot: 2, ports: portsOfSlot(2, { history: { grpc: 20001 } }), connections: 80 }],
 };
 

@@ -12,7 +12,15 @@ import { sourceOf } from "../../local/toolchain/goBuild.ts";
 import { goModules } from "../../local/toolchain/goModules.ts";
 import { withLock } from "../../local/toolchain/lock.ts";
 import { versions } from "../../local/toolchain/versions.ts";
-import { bundledPostgresqlVersion, defaultServerVersion, webUiVersion } from "../../planning/versions.ts";
+import {
+    alertmanagerImage,
+    bundledPostgresqlVersion,
+    defaultServerVersion,
+    kubeStateMetricsImage,
+    postgresExporterImage,
+    prometheusImage,
+    webUiVersion,
+} from "../../planning/versions.ts";
 
 const quiet = () => {};
 
@@ -29,15 +37,16 @@ describe("toolchain", () => {
                 const required = [...goMod.matchAll(/^(?:require )?\s*(\S+) v(\S+)/gm)].find(([, path]) =>
                     `${tool}/`.startsWith(`${path}/`),
                 );
-                assert.equal(required?.[2], module.version);
+                assert.equal(required?.[2], module.moduleVersion ?? module.version);
             });
         }
 
         for (const module of goModules) {
             it(`${module.directory}: go.mod builds the programs that the catalogue names`, async () => {
                 const goMod = await readFile(join(sourceOf(module), "go.mod"), "utf8");
+                // Go names a program by its package's path without the major version at its end.
                 const tools = [...goMod.matchAll(/^\s*(?:tool )?([\w./-]+\/[\w./-]+)$/gm)].map(([, path]) =>
-                    basename(path ?? ""),
+                    basename((path ?? "").replace(/\/v\d+$/, "")),
                 );
                 assert.deepEqual(tools.sort(), Object.values(module.programs).sort());
             });
@@ -47,6 +56,17 @@ describe("toolchain", () => {
             assert.equal(versions.temporal, defaultServerVersion);
             assert.equal(versions.temporalUi, webUiVersion);
             assert.match(bundledPostgresqlVersion, /^15\./);
+            assert.equal(prometheusImage, `quay.io/prometheus/prometheus:v${versions.prometheus}`);
+            assert.equal(alertmanagerImage, `quay.io/prometheus/alertmanager:v${versions.alertmanager}`);
+            const exporter = "quay.io/prometheuscommunity/postgres-exporter";
+            assert.equal(postgresExporterImage, `${exporter}:v${versions.postgresExporter}`);
+            const objects = "registry.k8s.io/kube-state-metrics/kube-state-metrics";
+            assert.equal(kubeStateMetricsImage, `${objects}:v${versions.kubeStateMetrics}`);
+        });
+
+        it("count Prometheus' module as its releases: 0.307.3 is 3.7.3", () => {
+            const [, both, patch] = versions.prometheusModule.split(".").map(Number);
+            assert.equal(`${Math.floor(both! / 100)}.${both! % 100}.${patch}`, versions.prometheus);
         });
     });
 
@@ -59,6 +79,8 @@ describe("toolchain", () => {
             "v3.250.0": "3.250.0",
             "temporal version 1.5.1 (Server 1.29.1, UI 2.42.1)": "1.5.1",
             "ip utility, iproute2-6.1.0, libbpf 1.1.0": "6.1.0",
+            "promtool, version 3.7.3 (branch: , revision: unknown)\n  go version: go1.26.8": "3.7.3",
+            "amtool, version 0.31.1 (branch: , revision: unknown)\n  go version: go1.26.8": "0.31.1",
         };
         for (const [text, version] of Object.entries(told)) {
             it(`reads ${version} from "${text.split("\n")[0]}"`, () => assert.equal(parseVersion(text), version));

@@ -19,6 +19,7 @@ export const roleAttributes = {
     bypassRowLevelSecurity: { default: false },
     encryptedPassword: { default: true },
     validUntil: { default: "infinity" },
+    roles: { set: true },
     skipDropRole: { default: false },
     skipReassignOwned: { default: false },
 } as const satisfies Attributes;
@@ -50,7 +51,32 @@ export async function createRole(client: ClientBase, wanted: Values): Promise<vo
         // Only superusers may say even the default of these.
         .filter((name) => wanted[name] !== undefined && (wanted[name] || !/superuser|replication|bypass/.test(name)))
         .map((name) => option(name, reveal(wanted[name])));
+    await client.query("BEGIN");
     await client.query(`CREATE ROLE ${identifier(wanted.name)} WITH ${options.join(" ")}`);
+    await setMemberships(client, text(wanted.name), wanted.roles);
+    await client.query("COMMIT");
+}
+
+/** Makes the role a member of the roles in `wanted`, and of no other. */
+async function setMemberships(client: ClientBase, name: string, wanted: Value): Promise<void> {
+    const before = await memberships(client, name);
+    const now = (Array.isArray(wanted) ? (wanted as readonly Value[]) : []).map((role) => text(reveal(role)));
+    for (const role of before.filter((one) => !now.includes(one))) {
+        await client.query(`REVOKE ${identifier(role)} FROM ${identifier(name)}`);
+    }
+    for (const role of now.filter((one) => !before.includes(one))) {
+        await client.query(`GRANT ${identifier(role)} TO ${identifier(name)}`);
+    }
+}
+
+async function memberships(client: ClientBase, name: string): Promise<readonly string[]> {
+    const { rows } = await client.query<{ role: string }>(
+        `SELECT pg_get_userbyid(roleid)::text AS role
+         FROM pg_catalog.pg_auth_members JOIN pg_catalog.pg_roles ON pg_roles.oid = member
+         WHERE rolname = $1 ORDER BY 1`,
+        [name],
+    );
+    return rows.map(({ role }) => role);
 }
 
 /** Changes the properties named in `changed`; a new name keeps the role and what it owns. */
@@ -67,6 +93,7 @@ export async function updateRole(
     const names = name === now ? changed : [...new Set([...changed, "password"])];
     const options = names.map((changedName) => option(changedName, reveal(wanted[changedName]))).join(" ");
     if (options.trim()) await client.query(`ALTER ROLE ${identifier(now)} WITH ${options}`);
+    if (changed.includes("roles")) await setMemberships(client, now, reveal(wanted.roles));
     await client.query("COMMIT");
 }
 
@@ -80,7 +107,9 @@ export async function readRole(client: ClientBase, name: string): Promise<Values
          FROM pg_catalog.pg_roles WHERE rolname = $1`,
         [name],
     );
-    return rows[0];
+    const [found] = rows;
+    const roles = found ? await memberships(client, name) : [];
+    return found && { ...found, ...(roles.length > 0 ? { roles: [...roles] } : {}) };
 }
 
 /** The hash of the role's password, which only superusers may read; empty if it has none. */
