@@ -2,7 +2,7 @@
  * The programs that scale.ts previews: ours with several deployments, one that registers the same resources and does nothing
  * else, and one without resources; each in a folder of its own.
  */
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { execa } from "execa";
@@ -52,6 +52,8 @@ export async function scaleStack(program: ScaleProgram): Promise<ScaleStack> {
     remove();
     mkdirSync(join(directory, "state"), { recursive: true });
     copyFileSync(join(repoRoot, "Pulumi.yaml"), join(directory, "Pulumi.yaml"));
+    // The project names a folder in it, which must be there even where nothing uses it.
+    symlinkSync(join(repoRoot, "providers"), join(directory, "providers"));
     writeFileSync(join(directory, "package.json"), '{ "type": "module" }');
     writeFileSync(join(directory, "index.ts"), ours ? ourProgram : bareProgram(directory));
     if (!ours) writeFileSync(resourceFile(directory), JSON.stringify(program.bare));

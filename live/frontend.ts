@@ -48,7 +48,11 @@ export async function withFrontend<T>(
     }
 }
 
-async function readyFrontend(kubeConfig: KubeConfig, namespace: string): Promise<{ pod: string; port: number }> {
+/**
+ * A ready frontend pod and its gRPC port.
+ * @throws LiveError when the Kubernetes API doesn't answer, or no frontend pod is ready
+ */
+export async function readyFrontend(kubeConfig: KubeConfig, namespace: string): Promise<{ pod: string; port: number }> {
     const api = kubeConfig.makeApiClient(CoreV1Api);
     const { items } = await withinPatience(api.listNamespacedPod({ namespace, labelSelector })).catch(
         (error: unknown) => {

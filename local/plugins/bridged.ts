@@ -1,8 +1,8 @@
 /** How the official plugins that wrap a Terraform provider treat inputs: the rules that are the same for all of them. */
 import { isDeepStrictEqual } from "node:util";
 
-import type { ChangeKind, Checked, Difference, Failure } from "./protocol/plugin.ts";
-import { reveal, secret, unknown, type Value, type Values } from "./protocol/values.ts";
+import type { ChangeKind, Checked, Difference, Failure } from "../../providers/protocol/plugin.ts";
+import { reveal, secret, unknown, type Value, type Values } from "../../providers/protocol/values.ts";
 
 /** One property of a resource. */
 export interface Attribute {

@@ -140,8 +140,13 @@ async function environment(directory: string): Promise<Record<string, string>> {
  * absolute path.
  * @param program see {@link TestStack.setProgram}
  * @param env added to the CLI's environment, for example KUBECONFIG
+ * @param settings added to Pulumi.yaml
  */
-export async function makeStack(program: string, env: Readonly<Record<string, string>> = {}): Promise<TestStack> {
+export async function makeStack(
+    program: string,
+    env: Readonly<Record<string, string>> = {},
+    settings = "",
+): Promise<TestStack> {
     const directory = await mkdtemp(join(tmpdir(), "pulumi-stack-"));
     await mkdir(join(directory, "program"));
     const cwd = join(directory, "program");
@@ -149,7 +154,7 @@ export async function makeStack(program: string, env: Readonly<Record<string, st
     await writeFile(join(cwd, "package.json"), '{ "type": "module" }');
     await writeFile(
         join(cwd, "Pulumi.yaml"),
-        "name: engine\nruntime: { name: nodejs, options: { typescript: false } }\nmain: index.ts\n",
+        `name: engine\nruntime: { name: nodejs, options: { typescript: false } }\nmain: index.ts\n${settings}`,
     );
     const cliEnvironment = { ...(await environment(directory)), ...env };
     const stateFile = join(directory, ".pulumi", "stacks", "engine", "test.json");

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { compare, isIgnored, pathText } from "../../local/plugins/kubernetes/difference.ts";
 import { normalize } from "../../local/plugins/kubernetes/normalize.ts";
 import { prune } from "../../local/plugins/kubernetes/prune.ts";
-import { unknown, type Values } from "../../local/plugins/protocol/values.ts";
+import { unknown, type Values } from "../../providers/protocol/values.ts";
 
 describe("comparing a Kubernetes object with inputs", () => {
     it("names what is added, changed and removed by its place", () => {

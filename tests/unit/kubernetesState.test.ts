@@ -4,7 +4,7 @@ import type { Api } from "../../local/plugins/kubernetes/api.ts";
 import { findChanges } from "../../local/plugins/kubernetes/changes.ts";
 import { without } from "../../local/plugins/kubernetes/objects.ts";
 import { buildState, parseState } from "../../local/plugins/kubernetes/state.ts";
-import { isSecret, secret, type Values } from "../../local/plugins/protocol/values.ts";
+import { isSecret, secret, type Values } from "../../providers/protocol/values.ts";
 
 /** All the comparison asks of the API server. */
 const api = {

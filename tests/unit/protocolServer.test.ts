@@ -8,14 +8,14 @@ import providerGrpc from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import statusMessages from "@pulumi/pulumi/proto/status_pb.js";
 
-import { fromStruct, secret, toStruct } from "../../local/plugins/protocol/values.ts";
+import { fromStruct, secret, toStruct } from "../../providers/protocol/values.ts";
 
 const urn = "urn:pulumi:dev::temporal::temporal:index:Deployment$test:index:Thing::payments";
 
 /** A plugin whose resources echo what they were given. */
 const program = `
-    import { serve } from "./local/plugins/protocol/server.ts";
-    import { PartialFailure } from "./local/plugins/protocol/plugin.ts";
+    import { serve } from "./providers/protocol/server.ts";
+    import { PartialFailure } from "./providers/protocol/plugin.ts";
     const found = (request) => ({ id: request.name, state: request.inputs, inputs: request.inputs });
     await serve(() => ({
         version: "1.2.3",

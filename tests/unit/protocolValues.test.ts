@@ -13,7 +13,7 @@ import {
     toStruct,
     unknown,
     type Values,
-} from "../../local/plugins/protocol/values.ts";
+} from "../../providers/protocol/values.ts";
 
 describe("values of the plugin protocol", () => {
     it("come back from a message as they were written", () => {

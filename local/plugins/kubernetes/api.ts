@@ -1,5 +1,5 @@
 /** Kubernetes objects of any kind: get, list, create, apply, patch and delete them. */
-import type { Values } from "../protocol/values.ts";
+import type { Values } from "../../../providers/protocol/values.ts";
 import { type Connection, isNotFound } from "./connection.ts";
 import { list, nameOf, namespaceOf, text } from "./objects.ts";
 

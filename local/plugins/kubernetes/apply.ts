@@ -1,7 +1,7 @@
 /** Writes objects: creates them, applies changes to them, deletes them. */
 import { setTimeout as sleep } from "node:timers/promises";
 
-import type { Values } from "../protocol/values.ts";
+import type { Values } from "../../../providers/protocol/values.ts";
 import { type Api, UnknownKindError } from "./api.ts";
 import { awaitDeleted, type Surroundings } from "./await/await.ts";
 import { ApiError, isNotFound } from "./connection.ts";

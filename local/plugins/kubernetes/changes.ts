@@ -1,6 +1,6 @@
 /** Tells what an update would change, and whether it has to replace the object. */
-import type { Difference, DiffRequest } from "../protocol/plugin.ts";
-import { reveal, type Values } from "../protocol/values.ts";
+import type { Difference, DiffRequest } from "../../../providers/protocol/plugin.ts";
+import { reveal, type Values } from "../../../providers/protocol/values.ts";
 import type { Api } from "./api.ts";
 import { isReady } from "./await/await.ts";
 import { compare, isIgnored } from "./difference.ts";

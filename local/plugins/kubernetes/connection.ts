@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import type { KubeConfig } from "@kubernetes/client-node";
 
-import { isObject, type Value, type Values } from "../protocol/values.ts";
+import { isObject, type Value, type Values } from "../../../providers/protocol/values.ts";
 import { text } from "./objects.ts";
 
 /** The server refused a request; the message is the server's. */

@@ -1,8 +1,8 @@
 /** Compares live state with inputs and names each changed property. */
 import { isDeepStrictEqual } from "node:util";
 
-import type { ChangeKind } from "../protocol/plugin.ts";
-import { isObject, isUnknown, type Value, type Values } from "../protocol/values.ts";
+import type { ChangeKind } from "../../../providers/protocol/plugin.ts";
+import { isObject, isUnknown, type Value, type Values } from "../../../providers/protocol/values.ts";
 import { type Path, touches } from "./replacement.ts";
 
 /** Marks a member that an object doesn't have, unlike one that is null. */

@@ -1,5 +1,5 @@
 /** What the user is told when an object can't be written, or doesn't become ready. */
-import { type Found, PartialFailure } from "../protocol/plugin.ts";
+import { type Found, PartialFailure } from "../../../providers/protocol/plugin.ts";
 import { UnknownKindError } from "./api.ts";
 import { NotReadyError } from "./await/await.ts";
 import { ApiError } from "./connection.ts";

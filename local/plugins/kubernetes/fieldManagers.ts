@@ -3,7 +3,7 @@
  * the creator. Those fields are handed to the manager that applies changes later: otherwise it would not remove a field that
  * the program drops, and conflict with itself over one that changes.
  */
-import { isObject, type Value, type Values } from "../protocol/values.ts";
+import { isObject, type Value, type Values } from "../../../providers/protocol/values.ts";
 import { list, text } from "./objects.ts";
 
 /** The manager of a POST. The official plugin takes it for its own by this very name. */

@@ -1,6 +1,6 @@
 /** Turns what the program says of an object into the inputs that are saved and compared. */
-import type { Checked, CheckRequest, Failure } from "../protocol/plugin.ts";
-import { hasUnknown, isUnknown, reveal, type Values } from "../protocol/values.ts";
+import type { Checked, CheckRequest, Failure } from "../../../providers/protocol/plugin.ts";
+import { hasUnknown, isUnknown, reveal, type Values } from "../../../providers/protocol/values.ts";
 import type { Api } from "./api.ts";
 import { isBuiltIn, normalize, withoutReadOnly } from "./normalize.ts";
 import { annotation, at, kindOfToken, nameOf, text, without, withMetadata, withoutNulls } from "./objects.ts";

@@ -2,7 +2,7 @@
  * Inputs in the form in which the API server answers them, so that two ways to write the same thing are no difference.
  * The official plugin does this with the Go types of Kubernetes: an empty value that isn't a pointer there is left out.
  */
-import { hasUnknown, isObject, type Value, type Values } from "../protocol/values.ts";
+import { hasUnknown, isObject, type Value, type Values } from "../../../providers/protocol/values.ts";
 import { at, text } from "./objects.ts";
 import { canonicalQuantity } from "./quantity.ts";
 

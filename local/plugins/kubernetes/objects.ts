@@ -1,5 +1,5 @@
 /** Kubernetes objects as plain JSON: reading and changing them by place. */
-import { isObject, type Value, type Values } from "../protocol/values.ts";
+import { isObject, type Value, type Values } from "../../../providers/protocol/values.ts";
 
 /** The value at `path` in `value`, undefined if there is none. */
 export function at(value: Value, ...path: readonly (string | number)[]): Value {

@@ -1,7 +1,7 @@
 /** The stand-in for the official kubernetes plugin: the same inputs, state, differences and messages. */
 import { repoRoot } from "../../paths.ts";
 import { packageVersion } from "../language-nodejs/packages.ts";
-import type { Log } from "../protocol/engine.ts";
+import type { Log } from "../../../providers/protocol/engine.ts";
 import {
     type Checked,
     type CheckRequest,
@@ -15,8 +15,8 @@ import {
     type ReadRequest,
     type Request,
     type UpdateRequest,
-} from "../protocol/plugin.ts";
-import { reveal, type Values } from "../protocol/values.ts";
+} from "../../../providers/protocol/plugin.ts";
+import { reveal, type Values } from "../../../providers/protocol/values.ts";
 import { Api, UnknownKindError } from "./api.ts";
 import { applyChanges, createObject, deleteObject, isPreviewNoise } from "./apply.ts";
 import { awaitReady, checkReady, NotReadyError, type Surroundings } from "./await/await.ts";

@@ -1,5 +1,5 @@
 /** Cuts live state down to what the program speaks of, so that values the server adds are no difference. */
-import { isObject, type Value, type Values } from "../protocol/values.ts";
+import { isObject, type Value, type Values } from "../../../providers/protocol/values.ts";
 
 function pruneValue(live: Value, shape: Value): Value {
     if (isObject(live) && isObject(shape)) return prune(live, shape);

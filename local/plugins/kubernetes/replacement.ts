@@ -1,5 +1,5 @@
 /** Which changes can't be made in place, by kind: the API server refuses them, so the object is replaced. */
-import { isObject, type Value, type Values } from "../protocol/values.ts";
+import { isObject, type Value, type Values } from "../../../providers/protocol/values.ts";
 import { at, text } from "./objects.ts";
 
 /** A place in an object. */

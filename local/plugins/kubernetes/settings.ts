@@ -6,8 +6,8 @@ import { isDeepStrictEqual } from "node:util";
 
 import { KubeConfig } from "@kubernetes/client-node";
 
-import type { Difference, DiffRequest } from "../protocol/plugin.ts";
-import { hasUnknown, isObject, reveal, revealAll, type Value } from "../protocol/values.ts";
+import type { Difference, DiffRequest } from "../../../providers/protocol/plugin.ts";
+import { hasUnknown, isObject, reveal, revealAll, type Value } from "../../../providers/protocol/values.ts";
 import { UserError } from "../../userError.ts";
 
 /** The only kube context this plugin works with. */

@@ -4,7 +4,14 @@
  */
 import { createHash, randomBytes } from "node:crypto";
 
-import { isObject, markSecretsLike, reveal, secret, type Value, type Values } from "../protocol/values.ts";
+import {
+    isObject,
+    markSecretsLike,
+    reveal,
+    secret,
+    type Value,
+    type Values,
+} from "../../../providers/protocol/values.ts";
 import { annotation, text, withoutNulls } from "./objects.ts";
 
 /** Names of the members that aren't part of the object. */

@@ -7,7 +7,7 @@ import languageGrpc from "@pulumi/pulumi/proto/language_grpc_pb.js";
 import messages from "@pulumi/pulumi/proto/language_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 
-import { answer, engineAddress, listen } from "../protocol/rpc.ts";
+import { answer, engineAddress, listen } from "../../../providers/protocol/rpc.ts";
 import { dependencies, packageVersion, requiredPlugins } from "./packages.ts";
 import { runProgram, stopPrograms } from "./program.ts";
 

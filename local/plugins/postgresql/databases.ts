@@ -2,7 +2,7 @@
 import type { ClientBase } from "pg";
 
 import type { Attributes } from "../bridged.ts";
-import type { Value, Values } from "../protocol/values.ts";
+import type { Value, Values } from "../../../providers/protocol/values.ts";
 import { asMember } from "./roles.ts";
 import { identifier, literal, text } from "./server.ts";
 

@@ -2,7 +2,7 @@
 import type { ClientBase } from "pg";
 
 import { type Attributes, difference, inputsOf, planned, withDefaults, withSecrets } from "../bridged.ts";
-import type { Log } from "../protocol/engine.ts";
+import type { Log } from "../../../providers/protocol/engine.ts";
 import type {
     Checked,
     CheckRequest,
@@ -16,8 +16,8 @@ import type {
     ReadRequest,
     Request,
     UpdateRequest,
-} from "../protocol/plugin.ts";
-import { reveal, type Values } from "../protocol/values.ts";
+} from "../../../providers/protocol/plugin.ts";
+import { reveal, type Values } from "../../../providers/protocol/values.ts";
 import { createDatabase, databaseAttributes, dropDatabase, readDatabase, updateDatabase } from "./databases.ts";
 import { createRole, dropRole, readPasswordHash, readRole, roleAttributes, updateRole } from "./roles.ts";
 import { Server, text } from "./server.ts";

@@ -2,7 +2,7 @@
 import type { ClientBase } from "pg";
 
 import type { Attributes } from "../bridged.ts";
-import { reveal, type Value, type Values } from "../protocol/values.ts";
+import { reveal, type Value, type Values } from "../../../providers/protocol/values.ts";
 import { identifier, literal, text } from "./server.ts";
 
 /** Defaults and rules as in the official plugin. Its other inputs aren't known here. */

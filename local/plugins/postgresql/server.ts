@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import pg from "pg";
 
-import { reveal, type Value } from "../protocol/values.ts";
+import { reveal, type Value } from "../../../providers/protocol/values.ts";
 import type { Settings } from "./settings.ts";
 
 /** Pause between two attempts to connect, in milliseconds. */

@@ -14,8 +14,8 @@ import type {
     ReadRequest,
     Request,
     UpdateRequest,
-} from "../protocol/plugin.ts";
-import { hasUnknown, revealAll, secret, unknown, type Values } from "../protocol/values.ts";
+} from "../../../providers/protocol/plugin.ts";
+import { hasUnknown, revealAll, secret, unknown, type Values } from "../../../providers/protocol/values.ts";
 import { makePassword, type PasswordRules, unfulfillable } from "./password.ts";
 
 const type = "random:index/randomPassword:RandomPassword";

@@ -1,8 +1,8 @@
 /** Waits until objects are ready or gone. */
 import { setTimeout as sleep } from "node:timers/promises";
 
-import type { Severity } from "../../protocol/engine.ts";
-import type { Values } from "../../protocol/values.ts";
+import type { Severity } from "../../../../providers/protocol/engine.ts";
+import type { Values } from "../../../../providers/protocol/values.ts";
 import type { Api } from "../api.ts";
 import { annotation, at, list, nameOf, text } from "../objects.ts";
 import { claim, service } from "./others.ts";

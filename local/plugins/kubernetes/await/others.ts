@@ -1,5 +1,5 @@
 /** When PersistentVolumeClaims and Services are ready. */
-import type { Values } from "../../protocol/values.ts";
+import type { Values } from "../../../../providers/protocol/values.ts";
 import type { Api } from "../api.ts";
 import { at, list, nameOf, namespaceOf, text } from "../objects.ts";
 import { type Readiness, ready } from "./readiness.ts";

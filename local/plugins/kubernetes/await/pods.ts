@@ -1,7 +1,7 @@
 /** What keeps pods from running, in words. */
 import { setTimeout as sleep } from "node:timers/promises";
 
-import type { Values } from "../../protocol/values.ts";
+import type { Values } from "../../../../providers/protocol/values.ts";
 import type { Api } from "../api.ts";
 import { at, count, list, nameOf, namespaceOf, text } from "../objects.ts";
 

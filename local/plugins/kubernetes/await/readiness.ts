@@ -1,5 +1,5 @@
 /** What it means for an object of some kind to be ready. */
-import type { Values } from "../../protocol/values.ts";
+import type { Values } from "../../../../providers/protocol/values.ts";
 import type { Api } from "../api.ts";
 
 /** How far an object is. */

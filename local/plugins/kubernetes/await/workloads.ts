@@ -1,5 +1,5 @@
 /** When Deployments, StatefulSets, Jobs and Pods are ready. */
-import type { Values } from "../../protocol/values.ts";
+import type { Values } from "../../../../providers/protocol/values.ts";
 import type { Api } from "../api.ts";
 import { annotation, at, count, list, nameOf, namespaceOf, text } from "../objects.ts";
 import { podsOf } from "./pods.ts";

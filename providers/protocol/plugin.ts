@@ -76,12 +76,15 @@ export interface ReadRequest extends Request {
     readonly id: string;
     readonly state: Values;
     readonly oldInputs: Values;
+    /** As in {@link CreateRequest}. */
+    readonly timeout: number;
 }
 
 /** Delete. */
 export interface DeleteRequest extends Request {
     readonly id: string;
     readonly state: Values;
+    readonly oldInputs: Values;
     readonly timeout: number;
 }
 
@@ -101,8 +104,10 @@ export interface Found extends Created {
  * {@link PartialFailure}. Methods that are missing here have sensible defaults in the server.
  */
 export interface Plugin {
-    /** The version of the official plugin this one stands in for, for example "4.34.2". */
+    /** The version that the engine is told, for example "4.34.2". */
     readonly version: string;
+    /** The package's schema as JSON. Default: an empty one. */
+    schema?(): string;
     /** Takes the provider's inputs, revealed, what isn't a string as JSON; called once, before any resource. */
     configure(settings: ReadonlyMap<string, string>): Promise<void>;
     /** Default: the inputs as given. */

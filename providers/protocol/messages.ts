@@ -79,11 +79,13 @@ export const requests = {
         id: message.getId(),
         state: fromStruct(message.getProperties()),
         oldInputs: fromStruct(message.getInputs()),
+        timeout: message.getTimeout(),
     }),
     delete: (message: messages.DeleteRequest): DeleteRequest => ({
         ...subject(message),
         id: message.getId(),
         state: fromStruct(message.getProperties()),
+        oldInputs: fromStruct(message.getOldInputs()),
         timeout: message.getTimeout(),
     }),
 };

@@ -18,11 +18,16 @@ function service(plugin: Plugin, attach: (address: string) => void): grpc.Untype
             attach(request.getAddress());
             return new empty.Empty();
         }),
+        handshake: answer((request: messages.ProviderHandshakeRequest) => {
+            attach(request.getEngineAddress());
+            return new messages.ProviderHandshakeResponse().setAcceptSecrets(true);
+        }),
         cancel: answer(() => {
             plugin.cancel?.();
             return new empty.Empty();
         }),
         getPluginInfo: answer(() => new pluginMessages.PluginInfo().setVersion(plugin.version)),
+        getSchema: answer(() => new messages.GetSchemaResponse().setSchema(plugin.schema?.() ?? "{}")),
         checkConfig: answer(async (message: messages.CheckRequest) => {
             const request = requests.check(message);
             return checkResponse((await plugin.checkConfig?.(request)) ?? { inputs: request.news });
@@ -36,7 +41,7 @@ function service(plugin: Plugin, attach: (address: string) => void): grpc.Untype
         }),
         invoke: answer(async (request: messages.InvokeRequest) => {
             const token = request.getTok();
-            if (!plugin.invoke) throw new Error(`${token}: this local plugin has no functions.`);
+            if (!plugin.invoke) throw new Error(`${token}: this provider has no functions.`);
             return new messages.InvokeResponse().setReturn(
                 toStruct(await plugin.invoke(token, fromStruct(request.getArgs()))),
             );
