@@ -15,6 +15,7 @@ import { type Image, writeArchive } from "./archive.ts";
 import { alertmanagerImage, kubeStateMetricsImage, postgresExporterImage, prometheusImage } from "./monitoring.ts";
 import { postgresqlImage } from "./postgresql.ts";
 import { adminToolsImage, serverImage, uiImage } from "./temporal.ts";
+import { workerImage, workerImageRecipe } from "./worker.ts";
 
 /** An image in the cache. */
 export interface ImageArchive {
@@ -51,6 +52,7 @@ const recipes: Readonly<Record<string, (report: Report) => Promise<Image>>> = {
     [`quay.io/prometheuscommunity/postgres-exporter:v${versions.postgresExporter}`]: postgresExporterImage,
     [`registry.k8s.io/kube-state-metrics/kube-state-metrics:v${versions.kubeStateMetrics}`]: kubeStateMetricsImage,
     [`registry.k8s.io/pause:${versions.pause}`]: pauseImage,
+    [workerImage]: workerImageRecipe,
 };
 
 function recipeFor(reference: string): ((report: Report) => Promise<Image>) | undefined {
@@ -102,7 +104,9 @@ function registryOf(reference: string): string {
  * official ones. Throws a UserError for a reference that can be had in neither way.
  */
 export async function ensureImages(references: readonly string[], report: Report): Promise<readonly ImageArchive[]> {
-    const reachable = await Promise.all(references.map((reference) => isReachable(registryOf(reference))));
+    const reachable = await Promise.all(
+        references.map(async (reference) => reference !== workerImage && (await isReachable(registryOf(reference)))),
+    );
     const wanted = references.filter((_, index) => !reachable[index]);
     const archives: ImageArchive[] = [];
     for (const [index, reference] of wanted.entries()) {

@@ -1,8 +1,9 @@
 /** A worker of the TypeScript SDK that runs the sample workflow and its activities. */
 import { fileURLToPath } from "node:url";
 
-import { DefaultLogger, NativeConnection, Runtime, Worker, bundleWorkflowCode } from "@temporalio/worker";
+import { DefaultLogger, NativeConnection, Runtime, Worker } from "@temporalio/worker";
 
+import { workflowBundle } from "../worker/bundle.ts";
 import * as activities from "./activities.ts";
 
 /** A worker that polls until it is stopped. */
@@ -12,7 +13,9 @@ export interface RunningWorker {
 }
 
 let runtimeInstalled = false;
-let bundle: ReturnType<typeof bundleWorkflowCode> | undefined;
+
+/** Module of the sample workflow. */
+export const workflowsPath = fileURLToPath(new URL("./workflows.ts", import.meta.url));
 
 /** The SDK's settings for this process: only warnings are logged, and Ctrl-C stays with the command that runs. */
 function installRuntime(): void {
@@ -28,12 +31,9 @@ function installRuntime(): void {
  */
 export async function startWorker(address: string, namespace: string, taskQueue: string): Promise<RunningWorker> {
     installRuntime();
-    bundle ??= bundleWorkflowCode({
-        workflowsPath: fileURLToPath(new URL("./workflows.ts", import.meta.url)),
-        logger: new DefaultLogger("WARN"),
-    });
+    const bundle = { codePath: await workflowBundle(workflowsPath) };
     const connection = await NativeConnection.connect({ address });
-    const worker = await Worker.create({ connection, namespace, taskQueue, workflowBundle: await bundle, activities });
+    const worker = await Worker.create({ connection, namespace, taskQueue, workflowBundle: bundle, activities });
     const ended = worker.run();
     // Seen by stop(): without this, a worker that fails early would end the process as an unhandled rejection.
     ended.catch(() => undefined);

@@ -4,6 +4,8 @@
  * names the version of each of its parts under `replace`).
  */
 export const versions = {
+    /** For images; also what bootstrap.mjs fetches where the machine's own is too old. */
+    node: "24.21.0",
     kubernetes: "1.34.4",
     coredns: "1.14.7",
     /** Calico 3.28.5, under the only kind of name that a Go module proxy has for it. */

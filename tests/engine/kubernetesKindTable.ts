@@ -72,6 +72,8 @@ export const kinds: readonly KindCase[] = [
         "update",
         "spec.ingress",
     ),
+    kind("quota", "core.v1.ResourceQuota", quota("2000m"), quota("3"), "update", "spec.hard"),
+    kind("limits", "core.v1.LimitRange", limits("0.5Gi"), limits("1Gi"), "update", "spec.limits[0].default.memory"),
     kind("role", "rbac.v1.Role", role("get"), role("list"), "update", "rules[0].verbs[0]"),
     kind("cluster-role", "rbac.v1.ClusterRole", role("get"), role("list"), "update", "rules[0].verbs[0]"),
     kind(
@@ -116,6 +118,15 @@ function statefulSet(serviceName: string): string {
 function job(command: string): string {
     return `metadata: { annotations: { "pulumi.com/skipAwait": "true" } }, spec: { suspend: true, backoffLimit: 0,
         template: { spec: { restartPolicy: "Never", containers: [{ name: "c", image: "none:1", command: ["${command}"] }] } } }`;
+}
+
+/** Quantities are written in forms that the server changes. */
+function quota(cpu: string): string {
+    return `spec: { hard: { "requests.cpu": "${cpu}", "requests.memory": "1024Mi", pods: "50" } }`;
+}
+
+function limits(memory: string): string {
+    return `spec: { limits: [{ type: "Container", default: { memory: "${memory}" }, defaultRequest: { cpu: "1000m" } }] }`;
 }
 
 function role(verb: string): string {

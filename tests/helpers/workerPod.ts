@@ -1,19 +1,12 @@
-/**
- * Workers of users, in pods of a namespace of their own, by the convention of docs/monitoring.md. No image with Node can be
- * had where only package registries can be reached, so the pods see this machine's Node, libraries and checkout, read-only.
- */
-import { existsSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+/** Workers of users, in pods of a namespace of their own, by the convention of docs/monitoring.md. */
 import { fileURLToPath } from "node:url";
 
 import { AppsV1Api, CoreV1Api, KubeConfig, NetworkingV1Api } from "@kubernetes/client-node";
-import { bundleWorkflowCode, DefaultLogger } from "@temporalio/worker";
 
 import { kubeconfigPath } from "../../local/cluster/layout.ts";
-import { repoRoot, stateDir } from "../../local/paths.ts";
+import { workerMetricsPort, workerObjects } from "../../local/worker/objects.ts";
 import { selectorLabels } from "../../planning/labels.ts";
-import { metricsPortName, workerLabel } from "../../planning/monitoring/relabeling.ts";
-import { defaultServerVersion, deploymentImages } from "../../planning/versions.ts";
+import { workerLabel } from "../../planning/monitoring/relabeling.ts";
 import { type WorkerProgramInput, type WorkerQueue, workerVariable } from "./troubles/workerProgramInput.ts";
 import { eventually } from "./wait.ts";
 
@@ -37,12 +30,7 @@ export interface WorkerPods {
     remove(): Promise<void>;
 }
 
-const metricsPort = 9464;
-const program = fileURLToPath(new URL("troubles/workerProgram.ts", import.meta.url));
-const workflows = fileURLToPath(new URL("troubles/workflows.ts", import.meta.url));
-
-/** Folders of this machine that the program needs, each seen under its own path. */
-const folders = [repoRoot, dirname(process.execPath), "/usr", "/lib", "/lib64"].filter(existsSync);
+const troubles = (file: string) => fileURLToPath(new URL(`troubles/${file}`, import.meta.url));
 
 /**
  * Makes a namespace and lets its pods reach the deployment's frontend.
@@ -68,9 +56,6 @@ export async function workerPods(
         });
     };
     await remove();
-    const bundle = join(stateDir, "worker-bundle.js");
-    const { code } = await bundleWorkflowCode({ workflowsPath: workflows, logger: new DefaultLogger("WARN") });
-    writeFileSync(bundle, code);
     await core.createNamespace({ body: { metadata: { name: namespace } } });
     const from = [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } } }];
     await network.createNamespacedNetworkPolicy({
@@ -89,19 +74,17 @@ export async function workerPods(
         namespace,
         remove,
         async start(worker, queues) {
-            const input: WorkerProgramInput = { address: frontend, metricsPort, bundle, queues };
-            const labels = { app: worker, [workerLabel]: name };
-            const creating = apps.createNamespacedDeployment({
+            const input: WorkerProgramInput = { address: frontend, metricsPort: workerMetricsPort, queues };
+            const { code, deployment } = await workerObjects({
+                name: worker,
                 namespace,
-                body: {
-                    metadata: { name: worker },
-                    spec: {
-                        selector: { matchLabels: { app: worker } },
-                        template: { metadata: { labels }, spec: podSpec(input) },
-                    },
-                },
+                labels: { [workerLabel]: name },
+                modules: [troubles("workerProgram.ts"), troubles("workerProgramInput.ts"), troubles("activities.ts")],
+                workflows: troubles("workflows.ts"),
+                environment: { env: [{ name: workerVariable, value: JSON.stringify(input) }] },
             });
-            await unless(409, creating);
+            await unless(409, core.createNamespacedConfigMap({ namespace, body: code }));
+            await unless(409, apps.createNamespacedDeployment({ namespace, body: deployment }));
             await eventually(`worker ${worker} to be Ready`, 120, async () => {
                 const { status } = await apps.readNamespacedDeployment({ name: worker, namespace });
                 return status?.readyReplicas === 1;
@@ -114,38 +97,6 @@ export async function workerPods(
                 return (await core.listNamespacedPod({ namespace, labelSelector })).items.length === 0;
             });
         },
-    };
-}
-
-function podSpec(input: WorkerProgramInput) {
-    const volumes = folders.map((path, index) => ({ name: `folder-${index}`, hostPath: { path } }));
-    return {
-        terminationGracePeriodSeconds: 5,
-        automountServiceAccountToken: false,
-        volumes,
-        containers: [
-            {
-                name: "worker",
-                image: deploymentImages(defaultServerVersion).adminTools,
-                command: [process.execPath, "--disable-warning=ExperimentalWarning", program],
-                env: [{ name: workerVariable, value: JSON.stringify(input) }],
-                ports: [{ name: metricsPortName, containerPort: input.metricsPort }],
-                volumeMounts: folders.map((path, index) => ({
-                    name: `folder-${index}`,
-                    mountPath: path,
-                    readOnly: true,
-                })),
-                readinessProbe: { httpGet: { path: "/metrics", port: input.metricsPort }, periodSeconds: 1 },
-                resources: { requests: { cpu: "10m", memory: "128Mi" }, limits: { cpu: "1", memory: "1Gi" } },
-                // Node and the checkout may be readable for root alone; of root's rights none is needed.
-                securityContext: {
-                    runAsUser: 0,
-                    allowPrivilegeEscalation: false,
-                    capabilities: { drop: ["ALL"] },
-                    readOnlyRootFilesystem: true,
-                },
-            },
-        ],
     };
 }
 

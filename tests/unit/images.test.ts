@@ -11,7 +11,10 @@ import { execa } from "execa";
 import { extract, type Header } from "tar-stream";
 import { type Entry, writeArchive } from "../../local/images/archive.ts";
 import { ensureImages } from "../../local/images/images.ts";
+import { except } from "../../local/images/worker.ts";
 import { temporalServers } from "../../local/toolchain/goModules.ts";
+import { installedPackages } from "../../local/toolchain/installedPackages.ts";
+import { versions } from "../../local/toolchain/versions.ts";
 import { UserError } from "../../local/userError.ts";
 import { repoRoot } from "../../local/paths.ts";
 import {
@@ -130,6 +133,35 @@ describe("images", () => {
                 return true;
             },
         );
+    });
+
+    describe("of a worker of the TypeScript SDK", () => {
+        it("names the Node that bootstrap.mjs keeps in the cache", async () => {
+            const bootstrap = await readFile(join(repoRoot, "local/bootstrap.mjs"), "utf8");
+            assert.ok(bootstrap.includes(`const cachedNodeVersion = "${versions.node}";`));
+        });
+
+        it("takes packages with all they depend on, nested ones too, and not what is to be left out", async () => {
+            const all = await installedPackages(["@temporalio/worker"], []);
+            const folders = all.map(({ folder }) => folder);
+            for (const name of ["@temporalio/worker", "@temporalio/core-bridge", "@swc/core", "webpack"])
+                assert.ok(folders.includes(`node_modules/${name}`), name);
+            assert.ok(!folders.includes("node_modules/@pulumi/pulumi"));
+            const some = await installedPackages(["@temporalio/worker"], ["@swc/core"]);
+            assert.ok(some.length < all.length && some.every(({ folder }) => !folder.includes("@swc/core")));
+            await assert.rejects(
+                installedPackages(["no-such-package"], []),
+                /package-lock.json has no no-such-package/,
+            );
+        });
+
+        it("takes one platform's build of the SDK, and no sources", () => {
+            const left = new RegExp(except);
+            const inside = (path: string) => !left.test(`node_modules/@temporalio/core-bridge/${path}`);
+            const [own, other] = process.arch === "arm64" ? ["aarch64", "x86_64"] : ["x86_64", "aarch64"];
+            assert.ok(inside(`releases/${own}-unknown-linux-gnu/index.node`) && inside("index.js") && inside("lib"));
+            assert.ok(!inside(`releases/${other}-unknown-linux-gnu`) && !inside("sdk-core") && !inside("lib/a.d.ts"));
+        });
     });
 
     describe("the server's entry point", () => {

@@ -19,7 +19,5 @@ export interface WorkerProgramInput {
     /** host:port of the frontend, as the pod sees it. */
     readonly address: string;
     readonly metricsPort: number;
-    /** File with the workflows' code. */
-    readonly bundle: string;
     readonly queues: readonly WorkerQueue[];
 }

@@ -5,7 +5,7 @@ import type { Severity } from "../../../../providers/protocol/engine.ts";
 import type { Values } from "../../../../providers/protocol/values.ts";
 import type { Api } from "../api.ts";
 import { annotation, at, list, nameOf, text } from "../objects.ts";
-import { claim, service } from "./others.ts";
+import { claim, quota, service } from "./others.ts";
 import { explainPods, podProblem } from "./pods.ts";
 import type { Check, Readiness } from "./readiness.ts";
 import { deployment, job, pod, statefulSet } from "./workloads.ts";
@@ -45,6 +45,7 @@ const rules: Readonly<Record<string, Rule>> = {
     "batch/v1/Job": { check: job, seconds: 600, onRead: true },
     "v1/PersistentVolumeClaim": { check: claim, seconds: 300, onRead: false },
     "v1/Pod": { check: pod, seconds: 300, onRead: true },
+    "v1/ResourceQuota": { check: quota, seconds: 300, onRead: false },
     "v1/Service": { check: service, seconds: 600, onRead: true },
 };
 

@@ -1,4 +1,6 @@
-/** When PersistentVolumeClaims and Services are ready. */
+/** When PersistentVolumeClaims, Services and ResourceQuotas are ready. */
+import { isDeepStrictEqual } from "node:util";
+
 import type { Values } from "../../../../providers/protocol/values.ts";
 import type { Api } from "../api.ts";
 import { at, list, nameOf, namespaceOf, text } from "../objects.ts";
@@ -42,4 +44,11 @@ export async function service(api: Api, object: Values): Promise<Readiness> {
     }
     if (lacksAddress) problems.push("Service was not allocated an IP address; does your cloud provider support this?");
     return { ready: false, status: "Waiting for the Service to find Pods", problems };
+}
+
+/** A quota is ready when it is in force: the controller has taken its limits over. */
+export function quota(_api: Api, object: Values): Promise<Readiness> {
+    if (isDeepStrictEqual(at(object, "spec", "hard"), at(object, "status", "hard"))) return Promise.resolve(ready);
+    const problem = `ResourceQuota "${namespaceOf(object)}/${nameOf(object)}" isn't in force yet`;
+    return Promise.resolve({ ready: false, status: "Waiting for the quota to be in force", problems: [problem] });
 }
