@@ -1,4 +1,4 @@
-/** Deploys the stack dev with `pulumi up`, also where an earlier run was killed. */
+/** Deploys a stack with `pulumi up`, also where an earlier run was killed. */
 import { spawn } from "node:child_process";
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -9,9 +9,7 @@ import { keepStackFile } from "../pulumi.ts";
 import { phases } from "../progress.ts";
 import { UserError } from "../userError.ts";
 import { endCarefully } from "./interrupt.ts";
-import { runPulumi } from "./stack.ts";
-import type { StackEnvironment } from "./stack.ts";
-import { stackName } from "./stackSettings.ts";
+import { runPulumi, type StackEnvironment, stackOf } from "./stack.ts";
 
 /**
  * Runs `pulumi up` with its own output on screen, after mending what a killed run has left.
@@ -22,11 +20,11 @@ export async function deployStack(environment: StackEnvironment): Promise<void> 
     await removeLocks(environment);
     await settlePendingOperations(environment);
     await showPulumi(["up", "--yes", "--suppress-outputs"], environment);
-    phases.push({ title: "pulumi up", milliseconds: Date.now() - start });
+    phases.push({ title: `pulumi up, ${stackOf(environment)}`, milliseconds: Date.now() - start });
 }
 
 async function showPulumi(args: readonly string[], environment: StackEnvironment): Promise<void> {
-    const code = await keepStackFile(stackName, () =>
+    const code = await keepStackFile(stackOf(environment), () =>
         endCarefully(
             spawn("pulumi", args, {
                 cwd: repoRoot,
@@ -45,6 +43,7 @@ async function showPulumi(args: readonly string[], environment: StackEnvironment
 
 /** Removes the locks of pulumi runs that were killed. Throws UserError when such a run is still at work. */
 async function removeLocks(environment: StackEnvironment): Promise<void> {
+    const stackName = stackOf(environment);
     const backend = fileURLToPath(environment.PULUMI_BACKEND_URL ?? "");
     // The one stack's locks: <backend>/.pulumi/locks/organization/<project>/<stack>/<id>.json
     const directory = join(backend, ".pulumi", "locks");

@@ -4,13 +4,13 @@ import { nodeTools } from "../cluster/components.ts";
 import { bringImages } from "../cluster/importImages.ts";
 import { checkMachine } from "../cluster/machine.ts";
 import { ensureImages } from "../images/images.ts";
+import { workerImage } from "../images/worker.ts";
 import { step } from "../progress.ts";
 import { ensureTools } from "../toolchain/tools.ts";
 import { deployStack } from "./deploy.ts";
 import { reachableAddress } from "./frontend.ts";
-import { stackEnvironment, stackOutputs } from "./stack.ts";
-import type { DeploymentOutput } from "./stack.ts";
-import { requireLocalContext, stackImages } from "./stackSettings.ts";
+import { type DeploymentOutput, stackEnvironment, stackOutputs, type TeamOutput, teamOutputs } from "./stack.ts";
+import { requireLocalContext, stackImages, teamStackName } from "./stackSettings.ts";
 
 /** Starts the node if it isn't ready. Silent when it is: a tool's own output is all that is to be seen then. */
 export async function ensureNode(): Promise<void> {
@@ -19,13 +19,13 @@ export async function ensureNode(): Promise<void> {
 }
 
 /**
- * Brings up the node with the images of the stack dev; each step does only what is missing.
+ * Brings up the node with the images of the stack dev and of workers; each step does only what is missing.
  * @throws UserError when the machine can't carry the node, or the stack's config has a mistake
  */
 export async function startNode(): Promise<void> {
     await checkMachine();
     requireLocalContext();
-    const references = stackImages();
+    const references = [...stackImages(), workerImage];
     await step("Programs", (report) => ensureTools([...nodeTools, "pulumi", "temporal"], report));
     const archives = await step("Images", (report) => ensureImages(references, report));
     await step("Kubernetes node", startCluster);
@@ -64,4 +64,24 @@ export async function startAndDeploy(): Promise<DeployedStack> {
         ui: deployment.ui && (await reachableAddress(deployment.ui.address)),
     }));
     return { platformNamespace: outputs.platform.namespace, deployments: await Promise.all(deployments) };
+}
+
+/** A team that is deployed, and where this machine reaches the frontend of its deployment. */
+export interface DeployedTeam {
+    readonly name: string;
+    readonly team: TeamOutput;
+    /** host:port. */
+    readonly frontend: string;
+}
+
+/** Deploys the example team's stack; the platform's must be there. Answers its teams. */
+export async function deployTeams(): Promise<readonly DeployedTeam[]> {
+    const environment = await stackEnvironment(() => undefined, teamStackName);
+    await deployStack(environment);
+    const teams = Object.entries(await teamOutputs(environment)).map(async ([name, team]) => ({
+        name,
+        team,
+        frontend: await reachableAddress(team.frontend.address),
+    }));
+    return Promise.all(teams);
 }

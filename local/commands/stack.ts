@@ -1,4 +1,4 @@
-/** The stack that the local commands deploy to the local cluster. */
+/** The stacks that the local commands deploy to the local cluster. */
 import { execa } from "execa";
 
 import { repoRoot } from "../paths.ts";
@@ -7,8 +7,13 @@ import { ensureStack, keepStackFile } from "../pulumi.ts";
 import { UserError } from "../userError.ts";
 import { requireLocalContext, stackName } from "./stackSettings.ts";
 
-/** Environment in which the pulumi CLI works on that stack. */
+/** Environment in which the pulumi CLI works on one stack. */
 export type StackEnvironment = Readonly<Record<string, string>>;
+
+/** Name of that stack. */
+export function stackOf(environment: StackEnvironment): string {
+    return environment.PULUMI_STACK ?? stackName;
+}
 
 /** What index.ts puts out of one deployment, as far as the local commands need it. */
 export interface DeploymentOutput {
@@ -19,6 +24,22 @@ export interface DeploymentOutput {
     readonly serverVersion: string;
     readonly slot: number;
     readonly ports: Readonly<Record<string, { readonly grpc: number; readonly membership: number }>>;
+}
+
+/** What index.ts puts out of one team, as far as the local commands need it. */
+export interface TeamOutput {
+    /** Name of its deployment. */
+    readonly deployment: string;
+    /** Its Temporal namespaces. */
+    readonly namespaces: readonly string[];
+    /** `address` is for pods. */
+    readonly frontend: { readonly address: string };
+    /** Its workers' Kubernetes namespace, their ServiceAccount there, and the ConfigMap with the way to the deployment. */
+    readonly workers: { readonly namespace: string; readonly serviceAccount: string; readonly connection: string };
+    /** The group whose members may work in that namespace; null for none. */
+    readonly group: string | null;
+    /** What only the stack of the deployment can do, in sentences. */
+    readonly pending: readonly string[];
 }
 
 /** What index.ts puts out, as far as the local commands need it. */
@@ -54,7 +75,7 @@ export async function runPulumi(
     environment: StackEnvironment,
     input?: string,
 ): Promise<string> {
-    const { failed, stdout, stderr } = await keepStackFile(stackName, () =>
+    const { failed, stdout, stderr } = await keepStackFile(stackOf(environment), () =>
         execa("pulumi", [...args, "--non-interactive"], {
             cwd: repoRoot,
             env: environment,
@@ -64,6 +85,14 @@ export async function runPulumi(
     );
     if (failed) throw new UserError(`pulumi ${args.join(" ")} failed:\n${stderr || stdout}`);
     return stdout;
+}
+
+/** The teams of a stack, by their names; none before its first deployment. */
+export async function teamOutputs(environment: StackEnvironment): Promise<Readonly<Record<string, TeamOutput>>> {
+    const outputs = JSON.parse(await runPulumi(["stack", "output", "--json"], environment)) as {
+        readonly teams?: Readonly<Record<string, TeamOutput>> | null;
+    };
+    return outputs.teams ?? {};
 }
 
 /** The stack's outputs; undefined before the first deployment. Secrets are masked. */

@@ -11,6 +11,9 @@ import { UserError } from "../userError.ts";
 /** Name of the stack that the local commands deploy. */
 export const stackName = "dev";
 
+/** Name of the stack of the example team, which `npm start` deploys after it. */
+export const teamStackName = "team-orders";
+
 /** Throws UserError when a stack is meant for another cluster: the local commands touch no other. */
 export function requireLocalContext(stack = stackName): void {
     const { name, context } = settings(stack);
