@@ -109,6 +109,20 @@ describe("the provider's SearchAttribute", function () {
         await cli("remove", "--name", "Taken", "--yes");
     });
 
+    it("goes on with one that exists where that is said, but not as another type", async () => {
+        await cli("create", "--name", "Taken", "--type", "Int");
+        const taken = (type: string) =>
+            attribute("Taken", type).replace("{ namespace", "{ adoptExisting: true, namespace");
+        await setProgram(customer, total, attribute("ByHand", "Datetime"), taken("Text"));
+        assert.match(failed(await stack.preview()), /"shop\/Taken": it exists already, of type Int\. .* never changes/);
+        await setProgram(customer, total, attribute("ByHand", "Datetime"), taken("Int"));
+        assert.deepEqual(changes(ok(await stack.up())), ["create Taken"]);
+        assert.equal((await attributes())?.Taken, 3);
+        assert.deepEqual(changes(ok(await stack.up("--refresh"))), []);
+        await setProgram(customer, total, attribute("ByHand", "Datetime"));
+        assert.deepEqual(changes(ok(await stack.up())), ["delete Taken"]);
+    });
+
     it("isn't made in a namespace that doesn't exist", async () => {
         await setProgram(customer, total, attribute("ByHand", "Datetime"), attribute("X", "Int", "", "nowhere"));
         assert.match(failed(await stack.up()), /has no namespace "nowhere"/);

@@ -195,7 +195,7 @@ describe("inputs that the provider refuses", () => {
     it("are told all at once, with what is known where a name isn't", async () => {
         const failures = await reasons("SearchAttribute", { name: "a", typ: "Int" });
         assert.deepEqual(failures, [
-            "typ is not known here; known are namespace, name, type.",
+            "typ is not known here; known are namespace, name, type, adoptExisting.",
             "namespace must be given.",
             "type must be given.",
         ]);

@@ -14,6 +14,11 @@ export interface SearchAttributeArgs {
     readonly name: pulumi.Input<string>;
     /** Type of its values. Never changes. */
     readonly type: pulumi.Input<SearchAttributeType>;
+    /**
+     * Goes on with an attribute of this name and type that is there already.
+     * @default false: that is refused
+     */
+    readonly adoptExisting?: pulumi.Input<boolean>;
 }
 
 /**
@@ -27,6 +32,7 @@ export class SearchAttribute extends pulumi.CustomResource {
     declare readonly namespace: pulumi.Output<string>;
     declare readonly name: pulumi.Output<string>;
     declare readonly type: pulumi.Output<SearchAttributeType>;
+    declare readonly adoptExisting: pulumi.Output<boolean | undefined>;
     /** Column of the SQL store that holds its values, for example `Int01`; empty with Elasticsearch. */
     declare readonly column: pulumi.Output<string>;
 

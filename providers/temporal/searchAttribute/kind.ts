@@ -28,8 +28,8 @@ export const searchAttributeKind: Kind = {
     },
     create,
     read,
-    // Every property either makes another attribute or never changes.
-    update: (_operation, _id, state) => Promise.resolve(state),
+    // Every other property either makes another attribute or never changes.
+    update: (_operation, _id, state, { adoptExisting }) => Promise.resolve({ ...state, adoptExisting }),
     delete: remove,
 };
 
@@ -46,10 +46,10 @@ async function create(operation: Operation, inputs: Values): Promise<Created> {
     const wanted = { namespace: namespace ?? "", name: name ?? "", type: type ?? "" };
     const description = await describe(operation, wanted.namespace);
     if (!description) throw operation.refusal(`${operation.server} has no namespace "${wanted.namespace}".`);
-    await refuseExisting(operation, description, inputs);
+    const exists = await refuseExisting(operation, description, inputs);
     const searchAttributes = { [wanted.name]: attributeTypes[wanted.type] ?? 0 };
     // The server picks a free column, and then finds that a simultaneous request has taken it.
-    await inTurn(wanted.namespace, () =>
+    const add = () =>
         operation.ask(async ({ operatorService }) => {
             try {
                 await operatorService.addSearchAttributes({ namespace: wanted.namespace, searchAttributes });
@@ -57,9 +57,9 @@ async function create(operation: Operation, inputs: Values): Promise<Created> {
                 if (!saidBy(error).includes("cannot have more than")) throw error;
                 throw await noColumnLeft(operation, wanted);
             }
-        }),
-    );
-    const found = await operation.until("adding it", () => find(operation, wanted.namespace, wanted.name));
+        });
+    if (!exists) await inTurn(wanted.namespace, add);
+    const found = await operation.until("adding it", () => find(operation, inputs));
     try {
         await untilUsable(operation, wanted.namespace, wanted.name);
     } catch (error) {
@@ -69,13 +69,21 @@ async function create(operation: Operation, inputs: Values): Promise<Created> {
     return found;
 }
 
-async function refuseExisting(operation: Operation, { namespaceInfo }: Description, { name }: Values): Promise<void> {
+/** Refuses an attribute that is there already, unless it may be taken over as it is; answers whether it is there. */
+async function refuseExisting(
+    operation: Operation,
+    { namespaceInfo }: Description,
+    { name, type: wanted, adoptExisting }: Values,
+): Promise<boolean> {
     const namespace = namespaceInfo?.name ?? "";
     const type = (await attributesOf(operation, namespace))[name as string];
-    if (type === undefined) return;
-    throw operation.refusal(
-        `it exists already, of type ${typeName(type)}. To go on with it, import it by "${namespace}/${name as string}".`,
-    );
+    if (type === undefined) return false;
+    if (adoptExisting === true && typeName(type) === wanted) return true;
+    const goOn =
+        adoptExisting === true
+            ? "An attribute's type never changes: use that one, or another name."
+            : `To go on with it, import it by "${namespace}/${name as string}".`;
+    throw operation.refusal(`it exists already, of type ${typeName(type)}. ${goOn}`);
 }
 
 async function noColumnLeft(
@@ -99,24 +107,26 @@ async function untilUsable(operation: Operation, namespace: string, name: string
     );
 }
 
-async function find(operation: Operation, namespace: string, name: string): Promise<Found | undefined> {
-    const description = await describe(operation, namespace);
-    const type = description && (await attributesOf(operation, namespace))[name];
+/** @param adoptExisting is known to the state alone */
+async function find(operation: Operation, { namespace, name, adoptExisting }: Values): Promise<Found | undefined> {
+    const description = await describe(operation, namespace as string);
+    const type = description && (await attributesOf(operation, namespace as string))[name as string];
     if (type === undefined) return undefined;
-    const inputs = { namespace, name, type: typeName(type) };
+    const known = { namespace, name, type: typeName(type) };
+    const inputs = adoptExisting === undefined ? known : { ...known, adoptExisting };
     const columns = Object.entries(description?.config?.customSearchAttributeAliases ?? {});
     const column = columns.find(([, alias]) => alias === name)?.[0] ?? "";
-    return { id: `${namespace}/${name}`, inputs, state: { ...inputs, column } };
+    return { id: `${namespace as string}/${name as string}`, inputs, state: { ...inputs, column } };
 }
 
-async function read(operation: Operation, id: string): Promise<Found | undefined> {
+async function read(operation: Operation, id: string, { adoptExisting }: Values): Promise<Found | undefined> {
     const [namespace, name] = splitId(operation, id, "<namespace>/<name>");
-    return find(operation, namespace, name);
+    return find(operation, { namespace, name, adoptExisting });
 }
 
 async function remove(operation: Operation, id: string): Promise<void> {
     const [namespace, name] = splitId(operation, id, "<namespace>/<name>");
-    if (!(await find(operation, namespace, name))) return;
+    if (!(await find(operation, { namespace, name }))) return;
     await inTurn(namespace, () =>
         operation.ask(({ operatorService }) =>
             operatorService.removeSearchAttributes({ namespace, searchAttributes: [name] }),

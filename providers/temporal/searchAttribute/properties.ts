@@ -2,7 +2,7 @@
 import type { Failure } from "../../protocol/plugin.ts";
 import type { Values } from "../../protocol/values.ts";
 import { namespaceName } from "../namespace/properties.ts";
-import { oneOf, type Properties, text } from "../shapes/shape.ts";
+import { boolean, oneOf, type Properties, text } from "../shapes/shape.ts";
 
 /** Types by the words of Temporal's tools, with their numbers in the API's IndexedValueType (temporal/api/enums/v1/common.proto). */
 export const attributeTypes: Readonly<Record<string, number>> = {
@@ -52,6 +52,11 @@ export const attributeInputs: Properties = {
         required: true,
         description:
             "Type of its values: `Text`, `Keyword`, `Int`, `Double`, `Bool`, `Datetime` or `KeywordList`. Never changes.",
+    },
+    adoptExisting: {
+        shape: boolean,
+        kept: true,
+        description: "Goes on with an attribute of this name and type that is there already. Default: that is refused.",
     },
 };
 
