@@ -2,13 +2,16 @@
 import "./nativeStackTraces.ts";
 
 import * as k8s from "@pulumi/kubernetes";
-import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
 
 import { RemovedDeployment } from "./components/deployment/removedDeployment.ts";
 import { TemporalDeployment } from "./components/deployment/temporalDeployment.ts";
 import { Monitoring } from "./components/monitoring/monitoring.ts";
 import { Platform, type PlatformAccess } from "./components/platform/platform.ts";
+import { postgresqlProvider } from "./components/platform/postgresqlProvider.ts";
+import { Team } from "./components/team/team.ts";
+import { temporalServers } from "./components/team/temporalServers.ts";
+import { packageName } from "./providers/temporal/package.ts";
 import { readStack } from "./stack.ts";
 
 const { config, shared, plan } = await readStack();
@@ -24,21 +27,12 @@ const owned =
         ? new Platform("platform", { plan: plan.platform, postgresqlAdminPassword: password }, { provider: kubernetes })
         : undefined;
 const access = (owned ?? shared?.access) as PlatformAccess;
-const { admin, store } = access.contract.postgresql;
-const postgres = new postgresql.Provider(
-    "postgresql",
-    {
-        ...{ host: admin.host, port: admin.port, username: admin.username, database: admin.database },
-        sslmode: store.sslmode,
-        password: access.postgresqlAdminPassword,
-        // Managed servers give their admin no superuser; nothing here needs one.
-        superuser: false,
-        maxConnections: 4,
-    },
-    { dependsOn: owned ? [owned] : [] },
-);
-
-const opts = { providers: { kubernetes, postgresql: postgres } };
+const after = owned ? [owned] : [];
+// Teams need no database of their own.
+const needsPostgresql = owned !== undefined || plan.deployments.length > 0;
+const opts = {
+    providers: { kubernetes, ...(needsPostgresql ? { postgresql: postgresqlProvider(access, after) } : {}) },
+};
 const common = { stack: plan.stack, platformNamespace: access.namespace };
 for (const leaving of plan.deployments.filter(({ removal }) => removal)) {
     new RemovedDeployment(leaving.name, { plan: leaving, ...common }, opts);
@@ -52,9 +46,15 @@ const watching =
         ? new Monitoring(
               "monitoring",
               { plan: plan.platform.monitoring, ...config, namespaces },
-              { ...opts, dependsOn: owned ? [owned] : [] },
+              { ...opts, dependsOn: after },
           )
         : undefined;
+const serverOf = temporalServers(config.context, running);
+const teamsOf = plan.teams.map((team) => {
+    const { alertSecrets } = config;
+    const args = { plan: team, platformNamespace: access.namespace, alertSecrets };
+    return new Team(team.id, args, { providers: { kubernetes, [packageName]: serverOf(team.deployment) } });
+});
 
 // An output that is undefined makes Pulumi warn on every run; null says that there is none.
 
@@ -66,6 +66,10 @@ export const postgresqlAdminPassword = owned?.postgresqlAdminPassword ?? null;
 export const deployments = pulumi
     .all(running.map(({ outputs }) => outputs))
     .apply((all) => Object.fromEntries(all.map((outputs, index) => [running[index]?.name ?? "", outputs] as const)));
+/** What each team has, and what its programs need. */
+export const teams = pulumi
+    .all(teamsOf.map(({ outputs }) => outputs))
+    .apply((all) => Object.fromEntries(all.map((outputs, index) => [plan.teams[index]?.id ?? "", outputs] as const)));
 /** Where Prometheus, Alertmanager and Grafana are. */
 export const monitoring = watching?.outputs ?? null;
 /** Password of Grafana's user admin; secret. */

@@ -37,7 +37,7 @@ export class Platform extends pulumi.ComponentResource implements PlatformAccess
 
     constructor(name: string, args: PlatformArgs, opts?: pulumi.ComponentResourceOptions) {
         super("temporal:index:Platform", name, {}, opts);
-        const { postgresql, protect, slots } = args.plan;
+        const { postgresql, protect, slots, teams } = args.plan;
         const namespace = new k8s.core.v1.Namespace(
             `${name}-namespace`,
             {
@@ -80,6 +80,7 @@ export class Platform extends pulumi.ComponentResource implements PlatformAccess
             postgresql: { kind: postgresql.kind, store: postgresql.store, admin },
             monitoring: monitoringContract(args.plan.monitoring),
             slots,
+            teams,
         }));
         this.registerOutputs({ contract: this.contract });
     }

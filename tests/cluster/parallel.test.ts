@@ -28,7 +28,7 @@ describe("parallel deployments", function () {
     const results: Promise<string>[] = [];
     let starting: NodeJS.Timeout;
 
-    const configureHost = (...deployments: TemporalStackConfig["deployments"]) =>
+    const configureHost = (...deployments: NonNullable<TemporalStackConfig["deployments"]>) =>
         environment.configure({ platform, deployments });
 
     before(async () => {

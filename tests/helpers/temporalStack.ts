@@ -31,10 +31,12 @@ export interface TemporalStackConfig {
     };
     readonly platformStack?: string;
     readonly protect?: boolean;
-    readonly deployments: readonly (Readonly<Record<string, unknown>> & {
+    /** Default: none. */
+    readonly deployments?: readonly (Readonly<Record<string, unknown>> & {
         readonly name: string;
         readonly namespace?: string;
     })[];
+    readonly teams?: readonly object[];
     /** Whether pods ask the scheduler for as much of a core as their size says, and not only for a little. Default: no. */
     readonly coresOfSize?: boolean;
 }
@@ -57,6 +59,8 @@ export interface TemporalStack {
     frontend(namespace: string, port: number): Promise<string>;
     /** Unprotects, destroys and forgets the stack. */
     remove(): Promise<void>;
+    /** Forgets the stack with all that it has: for what goes away with something else. */
+    forget(): Promise<void>;
 }
 
 const quiet = () => undefined;
@@ -113,7 +117,7 @@ export async function temporalStack(name: string): Promise<TemporalStack> {
     const madeFile = join(repoRoot, `Pulumi.${name}.yaml`);
     const settings = existsSync(madeFile) ? (parse(readFileSync(madeFile, "utf8")) as object) : {};
     rmSync(madeFile, { force: true });
-    const configure = ({ deployments, coresOfSize, ...others }: TemporalStackConfig) => {
+    const configure = ({ deployments = [], coresOfSize, ...others }: TemporalStackConfig) => {
         const little = coresOfSize ? {} : fewCores;
         const services = (own: unknown) =>
             Object.fromEntries(
@@ -157,5 +161,9 @@ export async function temporalStack(name: string): Promise<TemporalStack> {
             return `${service.spec?.clusterIP ?? ""}:${port}`;
         },
         remove,
+        async forget() {
+            await must("stack", "rm", "--force", "--yes", "--preserve-config");
+            rmSync(configFile, { force: true });
+        },
     };
 }
