@@ -80,7 +80,7 @@ export function configurationReference(): string {
                 `| \`temporal:${key}${each ? `.<${each}>` : ""}\` | ${description} A secret. | text | required ${required} |`,
         ),
         ...Object.entries(stackSchema.shape).flatMap(([key, schema]) =>
-            rows(`temporal:${key}`, schemaOf(schema), key !== "deployments"),
+            rows(`temporal:${key}`, schemaOf(schema), true),
         ),
         "",
     ];

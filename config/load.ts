@@ -15,6 +15,8 @@ export interface LoadedConfig {
     readonly postgresqlAdminPassword: pulumi.Output<string> | undefined;
     /** What alert receivers keep secret, by their names (`temporal:alertSecrets`); secret. */
     readonly alertSecrets: pulumi.Output<Record<string, string>> | undefined;
+    /** Names of the receivers that have a secret there. */
+    readonly alertSecretNames: readonly string[];
     /** API key of Temporal Cloud (`temporal:temporalCloudApiKey`); secret. */
     readonly temporalCloudApiKey: pulumi.Output<string> | undefined;
 }
@@ -38,6 +40,7 @@ export function loadConfig(): LoadedConfig {
         context,
         postgresqlAdminPassword: config.getSecret("postgresqlAdminPassword"),
         alertSecrets: config.getSecretObject("alertSecrets"),
+        alertSecretNames: alertSecretNames(),
         temporalCloudApiKey: config.getSecret("temporalCloudApiKey"),
     };
 }
@@ -54,11 +57,15 @@ function requireSecrets({ platform }: StackConfig): void {
     }
     if (platform?.monitoring.cloud && !present("temporalCloudApiKey")) problems.push(missing("temporalCloudApiKey"));
     if (platform && platform.monitoring.alerts.existingSecret === undefined) {
-        const known = Object.keys(JSON.parse(present("alertSecrets") ?? "{}") as object);
+        const known = alertSecretNames();
         const unknown = receiversWithSecret(platform.monitoring.alerts).filter((name) => !known.includes(name));
         problems.push(...unknown.map((name) => missing(`alertSecrets.${name}`, "--path ")));
     }
     if (problems.length > 0) throw new ConfigError(problems);
+}
+
+function alertSecretNames(): string[] {
+    return Object.keys(JSON.parse(present("alertSecrets") ?? "{}") as object);
 }
 
 /** Text of a secret, for whether it is there and which parts it has; no more. */

@@ -3,6 +3,7 @@ import { z } from "zod";
 
 import { monitoringSchema } from "./monitoringSchema.ts";
 import { clients, deploymentName, hostname, label, object, port, ports, resources, slot, storage } from "./shapes.ts";
+import { teamTermsSchema } from "./teamSchema.ts";
 
 const address = object({
     host: hostname.meta({ description: "Host name or IP address." }),
@@ -94,4 +95,7 @@ export const platformSchema = object({
         description:
             "The platform's table of slots for deployments of other stacks (tenants), besides this stack's own.",
     }),
+    teams: teamTermsSchema
+        .prefault({})
+        .meta({ description: "Which teams may come, and the bounds of what they may have." }),
 });

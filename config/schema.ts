@@ -4,6 +4,7 @@ import { z } from "zod";
 import { deploymentSchema } from "./deploymentSchema.ts";
 import { platformSchema } from "./platformSchema.ts";
 import { object } from "./shapes.ts";
+import { teamSchema } from "./teamSchema.ts";
 
 /** A key under `temporal:` that stands encrypted in the stack file, outside the schema. */
 export interface SecretKey {
@@ -53,7 +54,11 @@ export const stackSchema = object({
     }),
     deployments: z
         .array(deploymentSchema)
+        .default([])
         .meta({ description: "Temporal clusters, each with its own databases, services and ports." }),
+    teams: z.array(teamSchema).default([]).meta({
+        description: "Tenants of deployments: Temporal namespaces, and a Kubernetes namespace for their workers.",
+    }),
 });
 
 /** Config of what the deployments share, with defaults filled in. */
@@ -70,6 +75,9 @@ export type DeploymentConfig = z.output<typeof deploymentSchema>;
 
 /** Config of one service of a deployment. */
 export type ServiceConfig = DeploymentConfig["services"]["frontend"];
+
+/** Config of one team. */
+export type { TeamConfig, TeamNamespaceConfig } from "./teamSchema.ts";
 
 /** A stack's config with defaults filled in. */
 export type StackConfig = z.output<typeof stackSchema>;

@@ -40,8 +40,10 @@ export const hostname = pattern(
     "a host name or an IP address, without a port",
     253,
 );
-const cpu = pattern(/^(\d+m|\d+(\.\d{1,3})?)$/, 'CPU as Kubernetes writes it, for example "500m" or "2"');
-const memory = pattern(
+/** CPU as Kubernetes writes it. */
+export const cpu = pattern(/^(\d+m|\d+(\.\d{1,3})?)$/, 'CPU as Kubernetes writes it, for example "500m" or "2"');
+/** Memory as Kubernetes writes it. */
+export const memory = pattern(
     /^\d+(\.\d+)?(Ki|Mi|Gi|Ti|k|M|G|T)$/,
     'memory as Kubernetes writes it, for example "512Mi" or "2Gi"',
 );
@@ -92,14 +94,16 @@ export const deploymentName = pattern(
 /** Number of a block of ports. */
 export const slot = z.int().min(0).max(maxSlot);
 
+/** An address block. */
+export const cidr = z.union([z.cidrv4(), z.cidrv6()], {
+    error: 'must be an address block, for example "10.0.0.0/8"',
+});
+
 /** Who may connect from outside of the program's own pods. */
 export const clients = object({
     namespaces: z
         .array(label)
         .default([])
         .meta({ description: "Kubernetes namespaces whose pods may connect: those of the workers." }),
-    cidrs: z
-        .array(z.union([z.cidrv4(), z.cidrv6()], { error: 'must be an address block, for example "10.0.0.0/8"' }))
-        .default([])
-        .meta({ description: "Address blocks outside the cluster." }),
+    cidrs: z.array(cidr).default([]).meta({ description: "Address blocks outside the cluster." }),
 });

@@ -1,7 +1,7 @@
 /** The plan of one Temporal cluster. */
 import type { DeploymentConfig } from "../config/schema.ts";
 import { connectionDemand, type ServiceDemand } from "./connections.ts";
-import { renderDynamicConfig } from "./dynamicConfig.ts";
+import { type DynamicConfigInput, renderDynamicConfig } from "./dynamicConfig.ts";
 import { type DatabaseNames, databaseNames, defaultNamespace } from "./names.ts";
 import { type DeploymentMonitoringPlan, planDeploymentMonitoring } from "./monitoring/deploymentMonitoring.ts";
 import type { MonitoringContract } from "./monitoring/monitoring.ts";
@@ -66,6 +66,8 @@ export interface DeploymentContext {
     readonly ports: DeploymentPorts;
     /** Server version that runs now, if any does. */
     readonly running: string | undefined;
+    /** Its dynamic config with the limits of its teams' namespaces in it. */
+    readonly dynamicConfig: DynamicConfigInput;
 }
 
 /** Plans one deployment. */
@@ -105,7 +107,7 @@ export function planDeployment(config: DeploymentConfig, context: DeploymentCont
         services,
         // One on its way out has pods only as long as it runs.
         connections: config.remove && context.running === undefined ? [] : connectionDemand(services),
-        dynamicConfig: renderDynamicConfig(config.dynamicConfig),
+        dynamicConfig: renderDynamicConfig(context.dynamicConfig),
         monitoring: planDeploymentMonitoring(
             { name, namespace, historyShards: common.historyShards, replicas, serverVersion },
             context.monitoring,

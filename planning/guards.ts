@@ -5,6 +5,7 @@ import type { DeploymentPlan } from "./deployment.ts";
 import type { Claim, ClaimKind, LiveState, OpenWorkflows } from "./liveState.ts";
 import type { Plan } from "./stackPlan.ts";
 import { namedPorts } from "./ports.ts";
+import { teamGuardProblems } from "./team/guards.ts";
 import { upgradeProblem } from "./upgrades.ts";
 
 /** Every such mistake, given what runs. */
@@ -27,6 +28,7 @@ export function guardProblems(config: StackConfig, plan: Plan, live: LiveState):
         }),
         ...forgottenProblems(plan, live.claims),
         ...grantProblems(plan, live.claims),
+        ...teamGuardProblems(config, { ...plan, live }),
     ];
 }
 

@@ -6,6 +6,12 @@ export const componentLabel = "app.kubernetes.io/component";
 /** Key on a Kubernetes namespace whose value is the name of the deployment that lives there. */
 export const deploymentLabel = "temporal/deployment";
 
+/**
+ * Key on a Kubernetes namespace whose value is the name of a deployment: its frontend lets in every pod there. Only whoever may
+ * change namespaces, which is a right on the whole cluster, can put it on.
+ */
+export const clientOfLabel = "temporal/client-of";
+
 /** Key and value on every object of the program. */
 export const partOfTemporal = { "app.kubernetes.io/part-of": "temporal" } as const;
 

@@ -1,5 +1,6 @@
 /** What runs on a platform, as its claims and records in the cluster say; what guards compare a plan with. */
 import type { DeploymentPorts } from "./ports.ts";
+import type { TeamRecord } from "./team/teamRecord.ts";
 
 /** What one deployment of a platform can have alone. */
 export const claimKinds = ["slot", "namespace", "deployment"] as const;
@@ -40,8 +41,14 @@ export interface LiveState {
     readonly historyShards: Readonly<Record<string, number>>;
     /** By deployment. */
     readonly running: Readonly<Record<string, RunningRecord>>;
-    /** By deployment, of those that are to be removed. */
+    /** By deployment, of those that are to be removed, or lose a Temporal namespace of a team. */
     readonly openWorkflows: Readonly<Record<string, OpenWorkflows>>;
+    /** Teams of all stacks. */
+    readonly teams: readonly TeamRecord[];
+    /** By deployment, of those that this stack's teams use: text of the dynamic config that its servers read. */
+    readonly dynamicConfigs: Readonly<Record<string, string>>;
+    /** Text of the bundled Alertmanager's config, where this stack has teams; undefined where there is none. */
+    readonly alertmanagerConfig: string | undefined;
 }
 
 /** A cluster on which nothing has been deployed yet. */
@@ -51,4 +58,7 @@ export const nothingLive: LiveState = {
     historyShards: {},
     running: {},
     openWorkflows: {},
+    teams: [],
+    dynamicConfigs: {},
+    alertmanagerConfig: undefined,
 };

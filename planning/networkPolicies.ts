@@ -2,7 +2,14 @@
  * Who may open connections to whom: one policy that refuses everything in a namespace, and one for each part with what it
  * needs. A connection needs a rule on both sides, so a mistake in one deployment's policies opens no way into another.
  */
-import { componentLabel, deploymentLabel, instanceLabels, partOfTemporal, selectorLabels } from "./labels.ts";
+import {
+    clientOfLabel,
+    componentLabel,
+    deploymentLabel,
+    instanceLabels,
+    partOfTemporal,
+    selectorLabels,
+} from "./labels.ts";
 import { monitoringNetworkPolicies, type MonitoringNetwork } from "./monitoring/monitoringNetwork.ts";
 import {
     type Clients,
@@ -70,7 +77,12 @@ export function deploymentNetworkPolicies(network: DeploymentNetwork): readonly 
         const ingress: IngressRule[] = [
             { from: [own(serviceNames)], ports: ringPorts(service, ports) },
             ...(tools.length > 0 ? [{ from: [own(tools)], ports: apiPorts(service, ports) }] : []),
-            ...(service === "frontend" ? fromClients(network.clients, apiPorts(service, ports)) : []),
+            ...(service === "frontend"
+                ? [
+                      { from: [teamsOf(name)], ports: apiPorts(service, ports) },
+                      ...fromClients(network.clients, apiPorts(service, ports)),
+                  ]
+                : []),
             ...(network.metricsReaders.length > 0 ? [{ from: network.metricsReaders, ports: [tcp(metricsPort)] }] : []),
         ];
         return policy(service, select(service), ingress, [...ring, database, dns]);
@@ -80,6 +92,11 @@ export function deploymentNetworkPolicies(network: DeploymentNetwork): readonly 
     const apis = serviceNames.map((service): EgressRule => ({ to: [own([service])], ports: apiPorts(service, ports) }));
     const tools = policy("admin-tools", select("admin-tools"), [], [...apis, database, dns]);
     return [defaultDeny, ...services, schema, ...(webUi ? [ui] : []), ...(adminTools ? [tools] : [])];
+}
+
+/** Namespaces of the deployment's teams; by label, so that a team needs no run of the deployment's stack to get in. */
+function teamsOf(deployment: string): Peer {
+    return { namespaceSelector: { matchLabels: { [clientOfLabel]: deployment } } };
 }
 
 /** The policies of the platform's namespace. */

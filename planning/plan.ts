@@ -6,10 +6,12 @@ import { type DeploymentPlan, ownSlot, planDeployment } from "./deployment.ts";
 import { guardProblems } from "./guards.ts";
 import type { LiveState } from "./liveState.ts";
 import { defaultNamespace } from "./names.ts";
-import { databaseOf, monitoringOf, planPlatform, type PlatformPlan } from "./platform.ts";
+import { databaseOf, monitoringOf, planPlatform, type PlatformPlan, teamTermsOf } from "./platform.ts";
 import type { PlatformContract } from "./platformContract.ts";
 import { planProblems } from "./problems.ts";
 import type { Plan } from "./stackPlan.ts";
+import { withTeamLimits } from "./team/limits.ts";
+import { allTeamRecords, planTeams } from "./team/planTeams.ts";
 
 /** What a plan follows from besides the stack's config. */
 export interface Surroundings {
@@ -18,6 +20,8 @@ export interface Surroundings {
     /** The platform of `temporal:platformStack`; undefined without one. */
     readonly contract?: PlatformContract | undefined;
     readonly live: LiveState;
+    /** Names of the receivers whose secrets the stack has; undefined: not known, and not checked. */
+    readonly alertSecrets?: readonly string[] | undefined;
 }
 
 /** Kubernetes namespace in which the platform's claims and records are. */
@@ -37,14 +41,17 @@ export function leavingDeployments({ deployments }: StackConfig): readonly { nam
  * @throws ConfigError for what is wrong between values that are right by themselves (ports, names, connections, versions), and
  * for what can't be done to the deployments that run
  */
-export function planStack(config: StackConfig, { stack, contract, live }: Surroundings): Plan {
+export function planStack(config: StackConfig, { stack, contract, live, alertSecrets }: Surroundings): Plan {
+    const records = allTeamRecords(config, stack, live);
     const platform: PlatformPlan =
         contract && config.platformStack
             ? { kind: "shared", stack: config.platformStack, namespace: contract.namespace, contract }
             : planPlatform(platformConfig(config), {
                   protect: config.protect,
                   deployments: config.deployments.filter(({ remove }) => !remove).map(({ name }) => name),
+                  teams: records,
               });
+    const terms = teamTermsOf(platform);
     const deployments = config.deployments.map((deployment) =>
         planDeployment(deployment, {
             platformNamespace: platform.namespace,
@@ -52,11 +59,27 @@ export function planStack(config: StackConfig, { stack, contract, live }: Surrou
             monitoring: monitoringOf(platform),
             protect: config.protect,
             running: live.running[deployment.name]?.serverVersion,
+            dynamicConfig: terms
+                ? withTeamLimits(
+                      deployment.dynamicConfig,
+                      records.filter((record) => record.deployment === deployment.name),
+                      terms,
+                  )
+                : deployment.dynamicConfig,
             ...slotOf(deployment, platform),
         }),
     );
-    const plan = { stack, platform, deployments };
-    const problems = planProblems(config, plan);
+    const teams = planTeams(config, {
+        stack,
+        platformNamespace: platform.namespace,
+        ownsPlatform: platform.kind === "owned",
+        ownDeployments: deployments.filter(({ removal }) => !removal),
+        monitoring: monitoringOf(platform),
+        terms,
+        live,
+    });
+    const plan = { stack, platform, deployments, teams };
+    const problems = planProblems(config, plan, alertSecrets);
     // What a plan would do to running deployments says little as long as the plan itself is wrong.
     const all = problems.length > 0 ? problems : guardProblems(config, plan, live);
     if (all.length > 0) throw new ConfigError(all);

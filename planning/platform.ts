@@ -16,6 +16,8 @@ import type { PlatformContract, SlotGrant } from "./platformContract.ts";
 import { portsOfSlot } from "./ports.ts";
 import type { ContainerResources } from "./quantities.ts";
 import type { StoreAddress } from "./serverConfig.ts";
+import { type TeamTerms, teamTerms } from "./team/bounds.ts";
+import type { TeamRecord } from "./team/teamRecord.ts";
 import { bundledPostgresqlImage } from "./versions.ts";
 
 /** Where the bundled server listens. */
@@ -66,6 +68,8 @@ export interface OwnedPlatformPlan {
     /** What deployments of other stacks may have. */
     readonly slots: readonly SlotGrant[];
     readonly monitoring: MonitoringPlan;
+    /** What teams may have. */
+    readonly teams: TeamTerms;
     /** Policies of its namespace. */
     readonly networkPolicies: readonly NetworkPolicyPlan[];
 }
@@ -98,16 +102,26 @@ export function monitoringOf(platform: PlatformPlan): MonitoringContract {
     return platform.kind === "owned" ? monitoringContract(platform.monitoring) : platform.contract.monitoring;
 }
 
+/** What teams may have, whosever the platform is; undefined where it was deployed by a version that knew no teams. */
+export function teamTermsOf(platform: PlatformPlan): TeamTerms | undefined {
+    return platform.kind === "owned" ? platform.teams : platform.contract.teams;
+}
+
 /** What a platform follows from besides its own config. */
 export interface PlatformContext {
     /** Whether its data refuses to be deleted. */
     readonly protect: boolean;
     /** Names of this stack's deployments that run. */
     readonly deployments: readonly string[];
+    /** Records of all teams on it. */
+    readonly teams: readonly TeamRecord[];
 }
 
 /** Plans a platform of this stack. */
-export function planPlatform(config: PlatformConfig, { protect, deployments }: PlatformContext): OwnedPlatformPlan {
+export function planPlatform(
+    config: PlatformConfig,
+    { protect, deployments, teams }: PlatformContext,
+): OwnedPlatformPlan {
     const postgresql = planPostgresql(config);
     const slots = config.slots.map(({ deployment, slot, ports, connections }) => ({
         deployment,
@@ -127,7 +141,9 @@ export function planPlatform(config: PlatformConfig, { protect, deployments }: P
             namespace: config.namespace,
             postgresql: { ...postgresql, database: postgresql.adminDatabase },
             deployments: [...deployments, ...slots.map(({ deployment }) => deployment)],
+            teams,
         }),
+        teams: teamTerms(config),
         networkPolicies: platformNetworkPolicies({
             postgresql: bundled && { port: bundledPort, serviceType: bundled.serviceType },
             clients: bundled?.clients ?? { namespaces: [], cidrs: [] },

@@ -2,6 +2,7 @@
 import type { MonitoringContract } from "./monitoring/monitoring.ts";
 import type { DeploymentPorts } from "./ports.ts";
 import type { StoreAddress } from "./serverConfig.ts";
+import type { TeamTerms } from "./team/bounds.ts";
 
 /** Goes up when a reader of the older contract would do wrong with the newer. */
 export const contractVersion = 1;
@@ -36,6 +37,8 @@ export interface PlatformContract {
     /** How deployments on it are watched. */
     readonly monitoring: MonitoringContract;
     readonly slots: readonly SlotGrant[];
+    /** What teams may have; undefined where the platform was deployed by a version of this program that knew no teams. */
+    readonly teams?: TeamTerms | undefined;
 }
 
 /**

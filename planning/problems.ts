@@ -6,15 +6,23 @@ import type { DeploymentPlan } from "./deployment.ts";
 import { dynamicConfigProblems } from "./dynamicConfig.ts";
 import { monitoringProblems } from "./monitoring/monitoringProblems.ts";
 import type { Plan } from "./stackPlan.ts";
-import type { OwnedPlatformPlan, PlatformPlan } from "./platform.ts";
+import { monitoringOf, type OwnedPlatformPlan, type PlatformPlan, teamTermsOf } from "./platform.ts";
 import { resourceProblems } from "./quantities.ts";
 import { serviceNames } from "./ports.ts";
 import { duplicateProblems, portProblems } from "./slotTable.ts";
+import { teamProblems, type TeamRules } from "./team/problems.ts";
 import { tenantProblems } from "./tenants.ts";
 import { brokenReleases, isSupportedServerVersion, supportedServerMinors } from "./versions.ts";
 
-/** Every such mistake in a config and the plan made of it. */
-export function planProblems(config: StackConfig, plan: Plan): readonly ConfigProblem[] {
+/**
+ * Every such mistake in a config and the plan made of it.
+ * @param alertSecrets names of the receivers whose secrets the stack has; undefined: not known
+ */
+export function planProblems(
+    config: StackConfig,
+    plan: Plan,
+    alertSecrets?: readonly string[],
+): readonly ConfigProblem[] {
     const { platform, deployments } = plan;
     return [
         ...stackProblems(config),
@@ -25,8 +33,23 @@ export function planProblems(config: StackConfig, plan: Plan): readonly ConfigPr
         ...(platform.kind === "shared" ? tenantProblems(config, plan.deployments, platform) : ownProblems(config)),
         ...duplicateProblems(plan),
         ...portProblems(plan),
+        ...teamProblems(config, teamRules(plan, alertSecrets)),
         ...(platform.kind === "owned" ? budgetProblems(platform, deployments) : []),
     ];
+}
+
+function teamRules({ platform, deployments }: Plan, alertSecrets: readonly string[] | undefined): TeamRules {
+    const own = deployments.map(({ name, namespace }) => [namespace, `the namespace of deployment "${name}"`]);
+    return {
+        platformStack: platform.kind === "shared" ? platform.stack : undefined,
+        terms: teamTermsOf(platform),
+        monitoring: monitoringOf(platform),
+        kubernetesNamespaces: Object.fromEntries([
+            ...own,
+            [platform.namespace, "the platform's own namespace"],
+        ]) as Record<string, string>,
+        alertSecrets,
+    };
 }
 
 /** Which blocks may stand together. */
@@ -37,7 +60,7 @@ function stackProblems(config: StackConfig): ConfigProblem[] {
         return [{ key: "temporal:platformStack", message }];
     }
     if (config.deployments.length === 0 && !config.platform && !config.platformStack) {
-        return [{ key: "temporal:deployments", message: "[] is not allowed; must have at least one deployment" }];
+        return [{ key: "temporal:deployments", message: "is empty; must have at least one deployment" }];
     }
     return [];
 }
@@ -79,7 +102,24 @@ function bundledProblems(platform: PlatformPlan): ConfigProblem[] {
 function watchProblems(config: StackConfig, platform: PlatformPlan): readonly ConfigProblem[] {
     if (platform.kind === "shared" || !config.platform) return [];
     const names = [...config.deployments.map(({ name }) => name), ...platform.slots.map((slot) => slot.deployment)];
-    return monitoringProblems(config.platform.monitoring, platform.monitoring, names);
+    const { monitoring, teams } = config.platform;
+    const known = monitoring.alerts.receivers.map(({ name }) => name);
+    const strangers = (teams.receivers ?? []).flatMap((name, index) =>
+        known.includes(name)
+            ? []
+            : [
+                  {
+                      key: `temporal:platform.teams.receivers[${index}]`,
+                      message: `"${name}" is no receiver of temporal:platform.monitoring.alerts; must be ${known.length > 0 ? `one of ${known.join(", ")}` : "left out"}`,
+                  },
+              ],
+    );
+    // Those of this stack's own teams have their alerts, too.
+    const forTeams = [
+        ...(teams.receivers ?? []),
+        ...config.teams.flatMap(({ alerts }) => (alerts ? [alerts.receiver] : [])),
+    ];
+    return [...monitoringProblems(monitoring, platform.monitoring, names, forTeams), ...strangers];
 }
 
 function serviceProblems(deployment: DeploymentPlan, index: number): ConfigProblem[] {

@@ -2,7 +2,7 @@
 import type { DeploymentPlan } from "./deployment.ts";
 import type { Claim, ClaimKind } from "./liveState.ts";
 
-/** Label of all of them; its value is "claim", "history-shards" or "running". */
+/** Label of all of them; its value is "claim", "history-shards" or "running", or of a team "team" or "team-claim". */
 export const recordLabel = "temporal/record";
 
 /** Data of a ConfigMap. */

@@ -1,6 +1,7 @@
 /** What planning makes of a stack's config. */
 import type { DeploymentPlan } from "./deployment.ts";
 import type { PlatformPlan } from "./platform.ts";
+import type { TeamPlan } from "./team/teamPlan.ts";
 
 /** A stack's plan. */
 export interface Plan {
@@ -8,4 +9,6 @@ export interface Plan {
     readonly stack: string;
     readonly platform: PlatformPlan;
     readonly deployments: readonly DeploymentPlan[];
+    /** Those whose deployment there is. */
+    readonly teams: readonly TeamPlan[];
 }

@@ -5,7 +5,7 @@ import type { ConfigProblem } from "../../config/errors.ts";
 /** A comparison of a label, in the words of an AlertmanagerConfig. */
 export interface Matcher {
     readonly name: string;
-    readonly matchType: "=" | "=~";
+    readonly matchType: "=" | "=~" | "!~";
     readonly value: string;
 }
 
@@ -33,10 +33,20 @@ export const groupBy = ["temporal_deployment", "alertname", "namespace"] as cons
 /** How long a group collects before the first message, and between two messages. */
 export const groupTimes = { wait: "30s", interval: "5m" } as const;
 
-const equals = (name: string, value: string): Matcher => ({ name, matchType: "=", value });
-const oneOf = (name: string, values: readonly string[]): Matcher => ({
+/** The label has this value. */
+export const equals = (name: string, value: string): Matcher => ({ name, matchType: "=", value });
+
+/** The label has one of these values. */
+export const oneOf = (name: string, values: readonly string[]): Matcher => ({
     name,
     matchType: "=~",
+    value: values.join("|"),
+});
+
+/** The label has none of these values, or there is no such label. */
+export const noneOf = (name: string, values: readonly string[]): Matcher => ({
+    name,
+    matchType: "!~",
     value: values.join("|"),
 });
 
@@ -58,8 +68,14 @@ export const inhibitions: readonly Inhibition[] = [
     },
 ];
 
-/** The routes of a config, the dead man's switch first. */
-export function alertRoutes({ routes, deadMansSwitch }: AlertsConfig): readonly AlertRoute[] {
+/**
+ * The routes of a config, the dead man's switch first.
+ * @param teams routes of teams
+ */
+export function alertRoutes(
+    { routes, deadMansSwitch }: AlertsConfig,
+    teams: readonly AlertRoute[] = [],
+): readonly AlertRoute[] {
     const watchdog = { matchers: [equals("alertname", "Watchdog")], repeatInterval: "1m" };
     return [
         ...(deadMansSwitch === undefined ? [] : [{ receiver: deadMansSwitch, ...watchdog }]),
@@ -71,7 +87,13 @@ export function alertRoutes({ routes, deadMansSwitch }: AlertsConfig): readonly 
             ],
             repeatInterval: "4h",
         })),
+        ...teams,
     ];
+}
+
+/** A matcher as Alertmanager's file has it. */
+export function matcherText({ name, matchType, value }: Matcher): string {
+    return `${name}${matchType}${JSON.stringify(value)}`;
 }
 
 /** Receivers whose secret must be somewhere; only a mail server may ask for none. */
@@ -85,12 +107,19 @@ export function receiverPorts(receivers: readonly ReceiverConfig[]): readonly nu
     return [...new Set(receivers.map(({ email }) => email?.smtpPort ?? 443))];
 }
 
-/** Names that mean nothing or the same, and receivers that no alert can reach. */
-export function alertProblems(alerts: AlertsConfig, deployments: readonly string[]): readonly ConfigProblem[] {
+/**
+ * Names that mean nothing or the same, and receivers that no alert can reach.
+ * @param forTeams receivers that are kept for teams
+ */
+export function alertProblems(
+    alerts: AlertsConfig,
+    deployments: readonly string[],
+    forTeams: readonly string[] = [],
+): readonly ConfigProblem[] {
     const key = "temporal:platform.monitoring.alerts";
     const names = alerts.receivers.map(({ name }) => name);
     const known = names.length > 0 ? `one of ${names.join(", ")}` : "the name of a receiver, and there is none";
-    const used = [...alerts.routes.map(({ receiver }) => receiver), alerts.deadMansSwitch];
+    const used = [...alerts.routes.map(({ receiver }) => receiver), alerts.deadMansSwitch, ...forTeams];
     const problems: ConfigProblem[] = [];
     for (const [index, name] of names.entries()) {
         const at = `${key}.receivers[${index}].name`;

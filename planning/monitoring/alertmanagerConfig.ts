@@ -2,7 +2,7 @@
 import { stringify } from "yaml";
 
 import type { AlertsConfig, ReceiverConfig } from "../../config/alertsSchema.ts";
-import { alertRoutes, groupBy, groupTimes, inhibitions, type Matcher, nobody } from "./alerting.ts";
+import { type AlertRoute, alertRoutes, groupBy, groupTimes, inhibitions, matcherText, nobody } from "./alerting.ts";
 
 /** Where things stand in the pod. */
 export const alertmanagerPaths = {
@@ -11,17 +11,20 @@ export const alertmanagerPaths = {
     data: "/alertmanager",
 } as const;
 
-/** Text of alertmanager.yml. */
-export function renderAlertmanagerConfig(alerts: AlertsConfig): string {
+/**
+ * Text of alertmanager.yml.
+ * @param teams routes of teams
+ */
+export function renderAlertmanagerConfig(alerts: AlertsConfig, teams: readonly AlertRoute[] = []): string {
     const config = {
         route: {
             receiver: nobody,
             group_by: groupBy,
             group_wait: groupTimes.wait,
             group_interval: groupTimes.interval,
-            routes: alertRoutes(alerts).map(({ receiver, matchers, repeatInterval }) => ({
+            routes: alertRoutes(alerts, teams).map(({ receiver, matchers, repeatInterval }) => ({
                 receiver,
-                matchers: matchers.map(text),
+                matchers: matchers.map(matcherText),
                 repeat_interval: repeatInterval,
                 // A switch that hears late of its alert fires for nothing.
                 ...(repeatInterval === "1m" ? { group_wait: "0s", group_interval: "1m" } : {}),
@@ -29,17 +32,13 @@ export function renderAlertmanagerConfig(alerts: AlertsConfig): string {
             })),
         },
         inhibit_rules: inhibitions.map(({ source, target, equal }) => ({
-            source_matchers: source.map(text),
-            target_matchers: target.map(text),
+            source_matchers: source.map(matcherText),
+            target_matchers: target.map(matcherText),
             equal,
         })),
         receivers: [{ name: nobody }, ...alerts.receivers.map(receiver)],
     };
     return stringify(config, { lineWidth: 0, aliasDuplicateObjects: false });
-}
-
-function text({ name, matchType, value }: Matcher): string {
-    return `${name}${matchType}${JSON.stringify(value)}`;
 }
 
 function receiver({ name, slack, pagerduty, email }: ReceiverConfig): object {

@@ -1,6 +1,6 @@
 /** An AlertmanagerConfig of the operator (monitoring.coreos.com/v1alpha1): the same routes and receivers as the bundled ones. */
 import type { AlertsConfig, ReceiverConfig } from "../../config/alertsSchema.ts";
-import { alertRoutes, groupBy, groupTimes, inhibitions, nobody } from "./alerting.ts";
+import { type AlertRoute, alertRoutes, groupBy, groupTimes, inhibitions, nobody } from "./alerting.ts";
 import { pagerdutyTexts, slackTexts } from "./alertmanagerConfig.ts";
 
 /** Its `spec`. */
@@ -13,15 +13,20 @@ export interface AlertmanagerConfigSpec {
 /**
  * The spec. By default the operator adds a matcher for the object's own namespace, so each namespace with alerts needs one.
  * @param secret name of the Secret in the same namespace that has the receivers' secrets
+ * @param teams routes of teams
  */
-export function alertmanagerConfigSpec(alerts: AlertsConfig, secret: string): AlertmanagerConfigSpec {
+export function alertmanagerConfigSpec(
+    alerts: AlertsConfig,
+    secret: string,
+    teams: readonly AlertRoute[] = [],
+): AlertmanagerConfigSpec {
     return {
         route: {
             receiver: nobody,
             groupBy,
             groupWait: groupTimes.wait,
             groupInterval: groupTimes.interval,
-            routes: alertRoutes(alerts).map(({ receiver, matchers, repeatInterval }) => ({
+            routes: alertRoutes(alerts, teams).map(({ receiver, matchers, repeatInterval }) => ({
                 receiver,
                 matchers,
                 repeatInterval,

@@ -3,7 +3,7 @@ import type { AlertsConfig } from "../../config/alertsSchema.ts";
 import type { BundledMonitoringConfig } from "../../config/monitoringSchema.ts";
 import { bytes, type ContainerResources } from "../quantities.ts";
 import { alertmanagerImage, grafanaImage, kubeStateMetricsImage, prometheusImage } from "../versions.ts";
-import { receiversWithSecret } from "./alerting.ts";
+import { type AlertRoute, receiversWithSecret } from "./alerting.ts";
 import { alertmanagerPaths, renderAlertmanagerConfig } from "./alertmanagerConfig.ts";
 import type { RuleGroup } from "./alertRule.ts";
 import { kubeStateMetricsArgs } from "./kubeStateMetrics.ts";
@@ -74,6 +74,8 @@ export interface BundledMonitoringContext {
     readonly cloud: { readonly namespaces: readonly string[] } | undefined;
     /** Names of all deployments that may bring rules. */
     readonly deployments: readonly string[];
+    /** Routes of teams. */
+    readonly teamRoutes: readonly AlertRoute[];
 }
 
 /** What Alertmanager keeps is small: silences and what it has told already. */
@@ -85,7 +87,7 @@ const usableStorage = 0.8;
 /** Plans it. */
 export function planBundledMonitoring(
     config: BundledMonitoringConfig,
-    { namespace, rules, alerts, cloud, deployments }: BundledMonitoringContext,
+    { namespace, rules, alerts, cloud, deployments, teamRoutes }: BundledMonitoringContext,
 ): BundledMonitoringPlan {
     const { storage, storageClass, grafana } = config;
     const mebibytes = Math.floor((bytes(storage) * usableStorage) / 1024 ** 2);
@@ -119,7 +121,7 @@ export function planBundledMonitoring(
                 // It is alone, and looks for no others.
                 "--cluster.listen-address=",
             ],
-            config: renderAlertmanagerConfig(alerts),
+            config: renderAlertmanagerConfig(alerts, teamRoutes),
             secrets: receiversWithSecret(alerts),
             existingSecret: alerts.existingSecret,
             storage: alertmanagerStorage,

@@ -1,6 +1,8 @@
 /** The plan of the monitoring of a platform, and what it tells deployments, of this stack and of others. */
 import type { MonitoringConfig } from "../../config/schema.ts";
 import { chosenMonitoring } from "../../config/monitoringSchema.ts";
+import { allTeamRoutes } from "../team/routes.ts";
+import type { TeamRecord } from "../team/teamRecord.ts";
 import type { MonitoredPlatform, RuleGroup } from "./alertRule.ts";
 import { type BundledMonitoringPlan, planBundledMonitoring } from "./bundled.ts";
 import { dashboards } from "./dashboards/dashboards.ts";
@@ -53,13 +55,15 @@ export interface MonitoringContext {
     readonly postgresql: MonitoredPostgresql;
     /** Names of all deployments that the platform has or grants a slot. */
     readonly deployments: readonly string[];
+    /** Records of the teams on it. */
+    readonly teams: readonly TeamRecord[];
 }
 
 /** Plans the monitoring of a platform of this stack. */
 export function planMonitoring(config: MonitoringConfig, context: MonitoringContext): MonitoringPlan {
     const choice = chosenMonitoring(config);
     if (choice.mode === "none") return choice;
-    const { namespace, postgresql, deployments } = context;
+    const { namespace, postgresql, deployments, teams } = context;
     const { runbooks, alerts, cloud } = config;
     const platform: MonitoredPlatform = {
         namespace,
@@ -71,6 +75,10 @@ export function planMonitoring(config: MonitoringConfig, context: MonitoringCont
     const rules = platformRules(platform);
     const shown = choice.mode === "operator" || choice.config.grafana.enabled;
     const all = shown ? dashboards({ cloud: platform.cloud, runbooks }) : [];
+    const routes = allTeamRoutes(
+        teams,
+        alerts.receivers.map(({ name }) => name),
+    );
     const common = {
         namespace,
         runbooks,
@@ -80,8 +88,18 @@ export function planMonitoring(config: MonitoringConfig, context: MonitoringCont
         cloud,
     };
     return choice.mode === "bundled"
-        ? { ...common, ...planBundledMonitoring(choice.config, { namespace, rules, alerts, cloud, deployments }) }
-        : { ...common, ...planOperatorMonitoring(choice.config, alerts) };
+        ? {
+              ...common,
+              ...planBundledMonitoring(choice.config, {
+                  namespace,
+                  rules,
+                  alerts,
+                  cloud,
+                  deployments,
+                  teamRoutes: routes,
+              }),
+          }
+        : { ...common, ...planOperatorMonitoring(choice.config, alerts, routes) };
 }
 
 /** What stacks on the platform are told. */

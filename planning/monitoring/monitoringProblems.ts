@@ -11,11 +11,13 @@ const key = "temporal:platform.monitoring";
 /**
  * Every such mistake.
  * @param deployments names of all deployments that the platform has or grants a slot
+ * @param forTeams receivers that are kept for teams
  */
 export function monitoringProblems(
     config: MonitoringConfig,
     plan: MonitoringPlan,
     deployments: readonly string[],
+    forTeams: readonly string[] = [],
 ): readonly ConfigProblem[] {
     if (chosenMonitoring(config).mode === "none") {
         const blocks = [
@@ -25,7 +27,7 @@ export function monitoringProblems(
         const message = "is not allowed beside none; nothing collects metrics then";
         return blocks.map((block) => ({ key: `${key}.${block}`, message }));
     }
-    const problems = alertProblems(config.alerts, deployments);
+    const problems = alertProblems(config.alerts, deployments, forTeams);
     if (plan.mode !== "bundled") return problems;
     const resources = resourceProblems(plan.prometheus.resources).map((problem) => ({
         key: `${key}.bundled.resources.${problem.key}`,

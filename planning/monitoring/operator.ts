@@ -2,7 +2,7 @@
 import type { AlertsConfig } from "../../config/alertsSchema.ts";
 import type { OperatorMonitoringConfig } from "../../config/monitoringSchema.ts";
 import { type AlertmanagerConfigSpec, alertmanagerConfigSpec } from "./alertmanagerConfigSpec.ts";
-import { receiversWithSecret } from "./alerting.ts";
+import { type AlertRoute, receiversWithSecret } from "./alerting.ts";
 
 /** Objects for an operator that is there already. */
 export interface OperatorMonitoringPlan {
@@ -27,10 +27,14 @@ export interface OperatorMonitoringPlan {
 /** Name of the Secret with the receivers' secrets, in each namespace that has an AlertmanagerConfig. */
 export const alertSecretName = "temporal-alert-receivers";
 
-/** Plans it. */
+/**
+ * Plans it.
+ * @param teams routes of teams
+ */
 export function planOperatorMonitoring(
     { namespace, labels, dashboardLabels, dashboardFolder }: OperatorMonitoringConfig,
     alerts: AlertsConfig,
+    teams: readonly AlertRoute[] = [],
 ): OperatorMonitoringPlan {
     return {
         mode: "operator",
@@ -39,7 +43,7 @@ export function planOperatorMonitoring(
         dashboardPlace: { labels: dashboardLabels, folder: dashboardFolder },
         alertmanagerConfig:
             alerts.receivers.length > 0
-                ? alertmanagerConfigSpec(alerts, alerts.existingSecret ?? alertSecretName)
+                ? alertmanagerConfigSpec(alerts, alerts.existingSecret ?? alertSecretName, teams)
                 : undefined,
         secrets: receiversWithSecret(alerts),
         existingSecret: alerts.existingSecret,

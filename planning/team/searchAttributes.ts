@@ -1,4 +1,5 @@
-/** How many search attributes of each type a Temporal namespace can have. */
+/** Search attributes of a Temporal namespace: how many of each type there can be, and how they can be called. */
+import { attributeInputs } from "../../providers/temporal/searchAttribute/properties.ts";
 
 /**
  * Columns of the SQL visibility store for each type and namespace, as the server has them by default
@@ -19,3 +20,9 @@ export type SearchAttributeType = keyof typeof searchAttributeColumns;
 
 /** All types. */
 export const searchAttributeTypes = Object.keys(searchAttributeColumns) as readonly SearchAttributeType[];
+
+/** What a name would have to be instead, or undefined if it is fine: what the provider says of it. */
+export function attributeNameProblem(name: string): string | undefined {
+    const shape = attributeInputs.name?.shape;
+    return shape?.kind === "text" ? shape.problem?.(name) : undefined;
+}

@@ -24,13 +24,13 @@ const d0 = "temporal:deployments[0]";
 
 /** A config, the key that its mistake stands at, and what the message says. */
 const table: readonly [config: unknown, key: string, message: string][] = [
-    [{}, "temporal:deployments", "is missing; must be a list"],
-    [{ deployments: [] }, "temporal:deployments", "[] is not allowed; must have at least one deployment"],
+    [{}, "temporal:deployments", "is empty; must have at least one deployment"],
+    [{ deployments: [] }, "temporal:deployments", "is empty; must have at least one deployment"],
     [{ deployments: "dev" }, "temporal:deployments", '"dev" is not allowed; must be a list'],
     [
         { deploymnets: [], deployments: [dev] },
         "temporal",
-        '"deploymnets" is not a key here, did you mean "deployments"?; allowed: platform, platformStack, protect, deployments',
+        '"deploymnets" is not a key here, did you mean "deployments"?; allowed: platform, platformStack, protect, deployments, teams',
     ],
     [{ deployments: [{ slot: 0 }] }, `${d0}.name`, "is missing; must be text"],
     [{ deployments: [{ name: "dev" }] }, `${d0}.slot`, "is missing; must be a whole number"],
