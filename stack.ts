@@ -7,7 +7,7 @@ import { type LoadedConfig, loadConfig } from "./config/load.ts";
 import { LiveError } from "./live/errors.ts";
 import { kubeConfigOf } from "./live/kubernetes.ts";
 import { readLiveState } from "./live/liveState.ts";
-import { leavingDeployments, planStack, platformNamespace } from "./planning/plan.ts";
+import { planStack, platformNamespace } from "./planning/plan.ts";
 import type { Plan } from "./planning/stackPlan.ts";
 
 /** A stack, read and planned. */
@@ -29,9 +29,13 @@ export async function readStack(): Promise<Stack> {
         const shared = platformStack ? await readSharedPlatform(platformStack) : undefined;
         const contract = shared?.contract;
         const namespace = platformNamespace(config.stack, contract);
-        const live = await readLiveState(kubeConfigOf(config.context), namespace, leavingDeployments(config.stack));
         const stack = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
-        return { config, shared, plan: planStack(config.stack, { stack, contract, live }) };
+        const live = await readLiveState(kubeConfigOf(config.context), namespace, { stack, config: config.stack });
+        return {
+            config,
+            shared,
+            plan: planStack(config.stack, { stack, contract, live, alertSecrets: config.alertSecretNames }),
+        };
     } catch (error) {
         // Pulumi prints a RunError without a stack trace: the mistake is the user's, not the program's.
         if (error instanceof ConfigError || error instanceof LiveError) throw new pulumi.RunError(error.message);

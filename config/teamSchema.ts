@@ -67,6 +67,10 @@ const temporalNamespace = object({
         description:
             "What the frontend lets through, within the platform's bounds; in force once the deployment's stack has run.",
     }),
+    adopt: z.boolean().default(false).meta({
+        description:
+            "Takes over a namespace that somebody has made already, and that is no other stack's; description, ownerEmail and retention must be given as they are. Taken out afterwards, the next `pulumi up` marks it as this stack's.",
+    }),
     deletion: z.enum(["protect", "refuse", "force"]).default("refuse").meta({
         description:
             "protect: Pulumi never deletes it. refuse: not as long as workflows are open. force: their end; it counts once `pulumi up` has applied it.",

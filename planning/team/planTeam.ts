@@ -111,6 +111,7 @@ function planNamespace(config: TeamNamespaceConfig, team: string, environment: s
         data: { ...data, team, environment },
         searchAttributes,
         limits: present(limits),
+        adopt: config.adopt,
         protect: deletion === "protect",
         forceDelete: deletion === "force",
     };

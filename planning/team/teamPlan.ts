@@ -18,6 +18,8 @@ export interface TeamNamespacePlan {
     readonly searchAttributes: Readonly<Record<string, SearchAttributeType>>;
     /** What the frontend lets through; the stack of the deployment puts it into the dynamic config. */
     readonly limits: NamespaceLimits;
+    /** Whether it is one that somebody has made already (resource option `import`). */
+    readonly adopt: boolean;
     /** Whether Pulumi refuses to delete it (resource option `protect`). */
     readonly protect: boolean;
     /** Whether it is deleted even with open workflows. */
