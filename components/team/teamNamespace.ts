@@ -27,7 +27,8 @@ export class TeamNamespace extends pulumi.ComponentResource {
                 data: plan.data,
                 forceDelete: plan.forceDelete,
             },
-            { parent: this, protect },
+            // What is adopted must be as the program has it; data can't be, since nobody has noted the team there.
+            { parent: this, protect, ...(plan.adopt ? { import: plan.name, ignoreChanges: ["data"] } : {}) },
         );
         for (const [attribute, type] of Object.entries(searchAttributes)) {
             new temporal.SearchAttribute(

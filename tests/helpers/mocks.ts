@@ -11,6 +11,8 @@ export interface Registered {
     readonly secretInputs: readonly string[];
     /** Reference of the explicit provider, or "". */
     readonly provider: string;
+    /** Id that it is imported by; left out where it isn't. */
+    readonly importedId?: string;
 }
 
 const signature = "4dabf18193072939515e22adb298388d";
@@ -62,6 +64,7 @@ export async function register(
                     inputs: unwrap(inputs) as Record<string, unknown>,
                     secretInputs: Object.keys(inputs).filter((key) => isSecret(inputs[key])),
                     provider: args.provider ?? "",
+                    ...(args.id && args.type !== "pulumi:pulumi:StackReference" ? { importedId: args.id } : {}),
                 });
                 if (args.type === "pulumi:pulumi:StackReference") {
                     const name = String(args.inputs.name);

@@ -5,12 +5,14 @@ import { parse } from "yaml";
 
 import { scaleConfig } from "../../bench/scaleConfig.ts";
 import { parseStackConfig } from "../../config/parse.ts";
+import { platformSchema } from "../../config/platformSchema.ts";
 import type { DeploymentPlan } from "../../planning/deployment.ts";
 import { nothingLive } from "../../planning/liveState.ts";
 import { planStack } from "../../planning/plan.ts";
 import { componentLabel } from "../../planning/labels.ts";
 import { portsOfSlot } from "../../planning/ports.ts";
 import { planClaims, planHistoryShardsRecord, planRunningRecord } from "../../planning/records.ts";
+import { teamTerms } from "../../planning/team/bounds.ts";
 
 import { type FakeApiServer, fakeApiServer } from "../helpers/fakeApiServer.ts";
 import { find, register, type Registered } from "../helpers/mocks.ts";
@@ -26,6 +28,12 @@ function configOf(stack: string): Record<string, string> {
             typeof value === "string" ? value : JSON.stringify(value),
         ]),
     );
+}
+
+/** Config below `temporal:`, parsed. */
+function temporalOf(config: Record<string, string>): Record<string, unknown> {
+    const own = Object.entries(config).filter(([key]) => key.startsWith("temporal:"));
+    return Object.fromEntries(own.map(([key, value]) => [key.slice("temporal:".length), JSON.parse(value) as unknown]));
 }
 
 let run = 0;
@@ -50,6 +58,7 @@ const devOutputs = {
                 admin: { host: "10.96.1.1", port: 5432, username: "postgres", database: "postgres" },
             },
             monitoring: { mode: "bundled", runbooks: "docs/runbooks" },
+            teams: teamTerms(platformSchema.parse({})),
             slots: [{ deployment: "payments", slot: 2, ports: portsOfSlot(2), connections: 80 }],
         },
         postgresqlAdminPassword: "not-a-real-password",
@@ -127,6 +136,17 @@ describe("program", function () {
         cluster.show([]);
         const config = configOf("team-payments");
         assertGolden("team-payments", await register(program, { config, stack: "team-payments", stacks: devOutputs }));
+    });
+
+    it("registers exactly what the golden file of Pulumi.team-orders.yaml says", async () => {
+        const { stack, deployments } = planStack(parseStackConfig(temporalOf(configOf("dev"))), {
+            stack: "organization/temporal/dev",
+            live: nothingLive,
+        });
+        cluster.show(deployments.flatMap((plan) => [...planClaims(plan, stack), planRunningRecord(plan)]));
+        const config = configOf("team-orders");
+        assertGolden("team-orders", await register(program, { config, stack: "team-orders", stacks: devOutputs }));
+        cluster.show(undefined);
     });
 
     it("runs each of the four services in a Deployment of its own, one service per pod", () => {

@@ -35,6 +35,7 @@ const plan: TeamPlan = {
             limits: { rps: 100 },
             protect: true,
             forceDelete: false,
+            adopt: false,
         },
         {
             name: "orders-returns-dev",
@@ -46,6 +47,7 @@ const plan: TeamPlan = {
             limits: {},
             protect: false,
             forceDelete: true,
+            adopt: true,
         },
     ],
     workers: {
@@ -201,6 +203,11 @@ describe("a team's resources", function () {
                 { namespace: "orders-dev", name: "Total", type: "Double", adoptExisting: true },
             ],
         );
+    });
+
+    it("take over the namespace that is to be adopted, and make the others", () => {
+        const imported = all.flatMap(({ name, importedId }) => (importedId ? [[name, importedId]] : []));
+        assert.deepEqual(imported, [["orders-dev-orders-returns-dev-namespace", "orders-returns-dev"]]);
     });
 
     it("have workers scaled by KEDA's own kind", () => {
