@@ -31,6 +31,11 @@ function problem(issue: z.core.$ZodIssue, raw: unknown): ConfigProblem {
     );
     const key = keyOf(issue.path);
     if (issue.code === "unrecognized_keys") return { key, message: issue.message };
+    if (issue.code === "invalid_key") {
+        const [inner] = issue.issues;
+        const name = show(issue.path.at(-1));
+        return { key: keyOf(issue.path.slice(0, -1)), message: `${name} is not allowed as a name; ${inner?.message}` };
+    }
     if (value === undefined) return { key, message: `is missing; ${allowed(issue)}` };
     return { key, message: `${show(value)} is not allowed; ${allowed(issue)}` };
 }
@@ -46,7 +51,10 @@ function allowed(issue: z.core.$ZodIssue): string {
         case "invalid_value":
             return `must be one of ${issue.values.map(String).join(", ")}`;
         case "invalid_union":
-            return "must be a value, a block of keys, or a list of { value, constraints }";
+            // Only dynamic config has a union without words of its own.
+            return issue.message.startsWith("must")
+                ? issue.message
+                : "must be a value, a block of keys, or a list of { value, constraints }";
         default:
             return issue.message;
     }

@@ -128,7 +128,10 @@ export function alertProblems(
         } else if (name === nobody) {
             problems.push({ key: at, message: `"${nobody}" is the name for no receiver; must be another` });
         } else if (!used.includes(name)) {
-            problems.push({ key: at, message: `"${name}" gets no alert; must be the receiver of a route` });
+            problems.push({
+                key: at,
+                message: `"${name}" gets no alert; must be the receiver of a route, or for teams (temporal:platform.teams.receivers)`,
+            });
         }
     }
     for (const [index, route] of alerts.routes.entries()) {

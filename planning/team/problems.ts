@@ -158,14 +158,22 @@ function alertProblems(key: string, { alerts }: TeamConfig, rules: TeamRules, te
     return [{ key: secret, message: `is missing; set it with: pulumi config set --secret --path ${secret}` }];
 }
 
+function idOf(team: TeamConfig): string {
+    return teamNames(team.name, team.deployment, environmentOf(team)).id;
+}
+
 /** Names that stand twice among this stack's teams. */
 function duplicateProblems(teams: readonly TeamConfig[]): ConfigProblem[] {
     const entries = teams.flatMap((team, index) => {
         const key = `temporal:teams[${index}]`;
         const environment = environmentOf(team);
         const names = teamNames(team.name, team.deployment, environment);
+        const own = { key: `${key}.name`, what: "team", scope: "", value: names.id };
+        // All that follows from an equal name would be told once more.
+        const isSecond = teams.findIndex((other) => idOf(other) === names.id) !== index;
+        if (isSecond) return [own];
         return [
-            { key: `${key}.name`, what: "team", scope: "", value: names.id },
+            own,
             {
                 key: `${key}.workers.namespace`,
                 what: "Kubernetes namespace",
