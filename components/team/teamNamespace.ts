@@ -27,8 +27,7 @@ export class TeamNamespace extends pulumi.ComponentResource {
                 data: plan.data,
                 forceDelete: plan.forceDelete,
             },
-            // What is adopted must be as the program has it; data can't be, since nobody has noted the team there.
-            { parent: this, protect, ...(plan.adopt ? { import: plan.name, ignoreChanges: ["data"] } : {}) },
+            { parent: this, protect, ...(plan.adopt ? { import: plan.name } : {}) },
         );
         for (const [attribute, type] of Object.entries(searchAttributes)) {
             new temporal.SearchAttribute(
