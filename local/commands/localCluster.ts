@@ -1,10 +1,14 @@
 /** Brings up the local cluster and what runs on it, for the commands that need it. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
 import { clusterStatus, startCluster } from "../cluster/cluster.ts";
 import { nodeTools } from "../cluster/components.ts";
 import { bringImages } from "../cluster/importImages.ts";
 import { checkMachine } from "../cluster/machine.ts";
 import { ensureImages } from "../images/images.ts";
 import { workerImage } from "../images/worker.ts";
+import { repoRoot } from "../paths.ts";
 import { step } from "../progress.ts";
 import { ensureTools } from "../toolchain/tools.ts";
 import { deployStack } from "./deploy.ts";
@@ -74,8 +78,9 @@ export interface DeployedTeam {
     readonly frontend: string;
 }
 
-/** Deploys the example team's stack; the platform's must be there. Answers its teams. */
+/** Deploys the example team's stack; the platform's must be there. Answers its teams; none where somebody has taken its file away. */
 export async function deployTeams(): Promise<readonly DeployedTeam[]> {
+    if (!existsSync(join(repoRoot, `Pulumi.${teamStackName}.yaml`))) return [];
     const environment = await stackEnvironment(() => undefined, teamStackName);
     await deployStack(environment);
     const teams = Object.entries(await teamOutputs(environment)).map(async ([name, team]) => ({

@@ -50,14 +50,13 @@ export async function start(): Promise<number> {
             `${workflowId}\n${result}\nfound by ${query}`,
         ]);
     }
-    const [firstTeam] = teams;
     const times = phases.map(
         ({ title, milliseconds }) => `  ${title.padEnd(24)} ${(milliseconds / 1000).toFixed(1).padStart(7)} s`,
     );
     const [first] = deployments;
     console.log(`
 ${table.toString()}
-${teamTable.toString()}
+${teams.length > 0 ? teamTable.toString() : ""}
 
 Time of each phase
 ${times.join("\n")}
@@ -66,7 +65,7 @@ What to try next
   npm run temporal -- workflow show --workflow-id ${samples[0]?.workflowId ?? "ID"} --namespace ${sampleNamespace}
   npm run kubectl -- get pods -n ${first?.deployment.namespace ?? "NAMESPACE"}
   npm run pulumi -- preview      after a change in Pulumi.dev.yaml; npm start deploys it
-  npm run temporal -- workflow list --query "Customer = 'Ada'" --namespace ${firstTeam?.team.namespaces[0] ?? "NAMESPACE"}
+  npm run temporal -- workflow list --query "Customer = 'Ada'" --namespace ${teams[0]?.team.namespaces[0] ?? "NAMESPACE"}
   npm run pulumi -- --stack ${teamStackName} preview      after a change in Pulumi.${teamStackName}.yaml
   npm run pulumi -- --stack team-payments up      a tenant: another stack on the same platform
   npm run status                 what runs, and where
