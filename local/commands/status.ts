@@ -11,6 +11,7 @@ import { kubeconfigPath, nodeName } from "../cluster/layout.ts";
 import { reachableAddress } from "./frontend.ts";
 import { stackEnvironment, stackOutputs } from "./stack.ts";
 import type { StackOutputs } from "./stack.ts";
+import { teamRecords, teamRows } from "./teamRows.ts";
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
     const result = new Table({ head: [...head], style: { head: [], border: [] } });
@@ -129,6 +130,10 @@ export async function status(): Promise<number> {
         return 0;
     }
     console.log(table(["deployment", "namespace", "server", "frontend", "web UI"], await deploymentRows(outputs)));
+    const teams = teamRows(await teamRecords(outputs.platform.namespace));
+    if (teams.length > 0) {
+        console.log(table(["team", "deployment", "Temporal namespaces", "workers' namespace", "stack"], teams));
+    }
     if (outputs.monitoring.mode === "bundled") {
         console.log(table(["monitoring", "address"], await monitoringRows(outputs)));
         console.log(await alerts(outputs));

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 
 import { chooseDeployment } from "../../local/commands/frontend.ts";
+import { teamRows } from "../../local/commands/teamRows.ts";
 import { splitStack } from "../../local/commands/tool.ts";
 import { closingLine, selectTests, total } from "../../local/commands/testSelection.ts";
 import { UserError } from "../../local/userError.ts";
@@ -79,5 +80,20 @@ describe("chooseDeployment", () => {
     it("says what there is when the name is unknown, and what to do when there is nothing", () => {
         assert.throws(() => chooseDeployment(outputs, "order"), /"order".*main, orders/);
         assert.throws(() => chooseDeployment(undefined), /npm start/);
+    });
+});
+
+describe("teamRows", () => {
+    it("show the teams of all stacks, deployment by deployment", () => {
+        const record = (team: string, deployment: string) => ({
+            ...{ team, deployment, stack: `organization/temporal/${team}`, workersNamespace: `${team}-workers` },
+            namespaces: ["a", "b"].map((name) => ({ name, searchAttributes: {}, limits: {}, forceDelete: false })),
+            alerts: undefined,
+        });
+        assert.deepEqual(teamRows([record("orders", "uat"), record("stock", "dev"), record("orders", "dev")]), [
+            ["orders", "dev", "a\nb", "orders-workers", "organization/temporal/orders"],
+            ["stock", "dev", "a\nb", "stock-workers", "organization/temporal/stock"],
+            ["orders", "uat", "a\nb", "orders-workers", "organization/temporal/orders"],
+        ]);
     });
 });
