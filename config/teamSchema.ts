@@ -69,7 +69,7 @@ const temporalNamespace = object({
     }),
     adopt: z.boolean().default(false).meta({
         description:
-            "Takes over a namespace that somebody has made already, and that is no other stack's; description, ownerEmail and retention must be given as they are. Taken out afterwards, the next `pulumi up` marks it as this stack's.",
+            "Takes over a namespace that somebody has made already, and that is no other stack's; it becomes what stands here. Does nothing after that.",
     }),
     deletion: z.enum(["protect", "refuse", "force"]).default("refuse").meta({
         description:
