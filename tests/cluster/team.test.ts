@@ -19,6 +19,8 @@ const alerts = {
         bundled: { grafana: { enabled: false } },
         alerts: { receivers: [{ name: "chat", webhook: {} }] },
     },
+    // Nobody but teams uses it.
+    teams: { receivers: ["chat"] },
 };
 
 describe("teams", function () {
