@@ -26,16 +26,14 @@ export function scaledObjects(
             triggers: [
                 {
                     type: "temporal",
-                    // KEDA takes text only (pkg/scalers/temporal_scaler.go of kedacore/keda).
+                    // KEDA takes text only, and uses no TLS without an API key or certificate (pkg/scalers/temporal_scaler.go of kedacore/keda).
                     metadata: {
                         endpoint,
                         namespace: worker.namespace ?? namespace,
                         taskQueue: worker.taskQueue,
-                        // Its default differs between its versions.
+                        // Left out, it means all types.
                         queueTypes: worker.queueTypes.join(","),
                         targetQueueSize: String(worker.targetQueueSize),
-                        // The default is true from 2.21 on; older versions don't know it and use no TLS.
-                        enableTLS: "false",
                     },
                 },
             ],

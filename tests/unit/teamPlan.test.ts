@@ -130,7 +130,7 @@ describe("a team's plan", () => {
         );
     });
 
-    it("asks KEDA to scale by the backlog at the deployment's own frontend, without TLS in any of its versions", () => {
+    it("asks KEDA to scale by the backlog at the deployment's own frontend", () => {
         const { workers } = planOfTeam({
             workers: { autoscaling: [{ deployment: "shipper", taskQueue: "orders", maxReplicas: 20 }] },
         });
@@ -152,7 +152,6 @@ describe("a team's plan", () => {
                                 taskQueue: "orders",
                                 queueTypes: "workflow,activity",
                                 targetQueueSize: "5",
-                                enableTLS: "false",
                             },
                         },
                     ],
