@@ -9,6 +9,7 @@ import { parseStackConfig } from "../../config/parse.ts";
 import { ensureTools } from "../../local/toolchain/tools.ts";
 import { nothingLive } from "../../planning/liveState.ts";
 import { planStack } from "../../planning/plan.ts";
+import { billingStack, recordOf } from "../helpers/teams.ts";
 
 /** Receivers of every kind, and routes by severity and deployment. */
 const alerts = {
@@ -34,6 +35,9 @@ const alerts = {
     deadMansSwitch: "heartbeat",
 };
 
+/** A team of another stack on dev. */
+const billing = recordOf({ name: "billing", alerts: { receiver: "relay", severities: ["critical"] } }, billingStack);
+
 function bundledPlan() {
     const { platform } = planStack(
         parseStackConfig({
@@ -43,7 +47,7 @@ function bundledPlan() {
                 { name: "uat", slot: 1, size: "dev" },
             ],
         }),
-        { stack: "organization/temporal/test", live: nothingLive },
+        { stack: "organization/temporal/test", live: { ...nothingLive, teams: [billing] } },
     );
     assert.ok(platform.kind === "owned" && platform.monitoring.mode === "bundled");
     return platform.monitoring;
@@ -84,6 +88,18 @@ describe("config of the bundled monitoring", function () {
         ["alertname=X severity=warning temporal_deployment=uat-2", "chat"],
         ["alertname=X severity=info temporal_deployment=uat", "relay"],
         ["alertname=PostgresDown severity=critical", "on-call,chat"],
+        [
+            "alertname=X severity=critical temporal_deployment=dev temporal_namespace=billing-dev namespace=temporal-dev",
+            "on-call,chat,relay",
+        ],
+        [
+            "alertname=X severity=critical temporal_deployment=dev temporal_namespace=billing-dev namespace=billing-dev-workers",
+            "on-call,chat,relay",
+        ],
+        ["alertname=X severity=critical namespace=billing-dev-workers", "on-call,chat,relay"],
+        ["alertname=X severity=critical temporal_deployment=uat temporal_namespace=billing-dev", "on-call,chat,mail"],
+        ["alertname=X severity=critical temporal_deployment=dev temporal_namespace=orders-dev", "on-call,chat"],
+        ["alertname=X severity=warning temporal_deployment=dev temporal_namespace=billing-dev", "chat"],
         ["alertname=Watchdog severity=none", "heartbeat"],
         ["alertname=X severity=none", "nobody"],
     ] as const) {
