@@ -1,6 +1,7 @@
 /**
  * The program's own scale: time and memory of `pulumi preview` and of the planning alone for more and more deployments in one
- * stack, beside a program without resources and one that registers the same resources and does nothing else. `npm run bench:scale`; `-- --runs 1` for a quick look (default 3, medians are shown).
+ * stack, beside a program without resources. The program's own share is read from a CPU profile. `npm run bench:scale`; `-- --runs 1` for a
+ * quick look (default 3, medians are shown).
  */
 import { parseArgs } from "node:util";
 
@@ -12,46 +13,36 @@ import { step } from "../local/progress.ts";
 import type { PlanningTime } from "./planningTime.ts";
 import { deploymentCounts } from "./scaleConfig.ts";
 import { type ScaleMeasurement, reportScale } from "./scaleReport.ts";
-import { type Preview, type ScaleStack, scaleStack } from "./scaleStacks.ts";
+import { type Preview, scaleStack } from "./scaleStacks.ts";
 
 const { values } = parseArgs({ options: { runs: { type: "string", default: "3" } } });
 const runs = Number(values.runs);
 
 await ensureNode();
 const measurements: ScaleMeasurement[] = [];
-const empty = await step("The empty program", async () => {
-    const stack = await scaleStack({ bare: [] });
-    try {
-        return await previews(stack);
-    } finally {
-        stack.remove();
-    }
-});
+const empty = await step("The empty program", () => previews(0));
 for (const deployments of deploymentCounts) {
     measurements.push(await step(`${deployments} deployments`, () => measure(deployments)));
 }
 reportScale({ date: new Date().toISOString(), empty, measurements });
 
 async function measure(deployments: number): Promise<ScaleMeasurement> {
-    const ours = await scaleStack({ deployments });
-    const bare = await scaleStack({ bare: await ours.resources() });
-    try {
-        return {
-            deployments,
-            ours: await previews(ours),
-            bare: await previews(bare),
-            planning: await times(runs, () => plan(deployments)),
-        };
-    } finally {
-        ours.remove();
-        bare.remove();
-    }
+    return {
+        deployments,
+        previews: await previews(deployments),
+        planning: await times(runs, () => plan(deployments)),
+    };
 }
 
-async function previews(stack: ScaleStack): Promise<readonly Preview[]> {
-    // The first run fills Node's compile cache.
-    await stack.preview();
-    return times(runs, () => stack.preview());
+async function previews(deployments: number): Promise<readonly Preview[]> {
+    const stack = await scaleStack(deployments);
+    try {
+        // The first run fills Node's compile cache.
+        await stack.preview();
+        return await times(runs, () => stack.preview());
+    } finally {
+        stack.remove();
+    }
 }
 
 async function plan(deployments: number): Promise<PlanningTime> {

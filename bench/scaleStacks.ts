@@ -1,7 +1,4 @@
-/**
- * The programs that scale.ts previews: ours with several deployments, one that registers the same resources and does nothing
- * else, and one without resources; each in a folder of its own.
- */
+/** The programs that scale.ts previews: ours with several deployments, and one without resources; each in a folder of its own. */
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -10,7 +7,6 @@ import { stringify } from "yaml";
 
 import { repoRoot, stateDir } from "../local/paths.ts";
 import { pulumiEnvironment } from "../local/pulumi.ts";
-import type { BareResource } from "./bareProgram.ts";
 import { peakMemory } from "./processes.ts";
 import type { ProgramUsage } from "./programUsage.ts";
 import { scaleConfig } from "./scaleConfig.ts";
@@ -30,23 +26,16 @@ export interface Preview {
 /** A program to preview. */
 export interface ScaleStack {
     preview(): Promise<Preview>;
-    /** What it would create, with all inputs. */
-    resources(): Promise<readonly BareResource[]>;
     /** Forgets the stack; there is nothing in the cluster. */
     remove(): void;
 }
 
-/** Which program: ours with a number of deployments, or the bare one with the resources given; none is the empty program. */
-export type ScaleProgram = { readonly deployments: number } | { readonly bare: readonly BareResource[] };
-
-/** Makes the program's folder, with this project's settings and a stack in a state of its own. */
-export async function scaleStack(program: ScaleProgram): Promise<ScaleStack> {
-    const ours = "deployments" in program;
-    const directory = join(
-        stateDir,
-        "bench",
-        ours ? `scale-${program.deployments}` : `scale-bare-${program.bare.length}`,
-    );
+/**
+ * Makes the program's folder, with this project's settings and a stack in a state of its own.
+ * @param deployments how many our program has; 0 means the empty program
+ */
+export async function scaleStack(deployments: number): Promise<ScaleStack> {
+    const directory = join(stateDir, "bench", `scale-${deployments}`);
     const usageFile = join(directory, "usage.json");
     const remove = () => rmSync(directory, { recursive: true, force: true });
     remove();
@@ -55,8 +44,7 @@ export async function scaleStack(program: ScaleProgram): Promise<ScaleStack> {
     // The project names a folder in it, which must be there even where nothing uses it.
     symlinkSync(join(repoRoot, "providers"), join(directory, "providers"));
     writeFileSync(join(directory, "package.json"), '{ "type": "module" }');
-    writeFileSync(join(directory, "index.ts"), ours ? ourProgram : bareProgram(directory));
-    if (!ours) writeFileSync(resourceFile(directory), JSON.stringify(program.bare));
+    writeFileSync(join(directory, "index.ts"), deployments > 0 ? ourProgram : "");
     const env = {
         ...(await pulumiEnvironment(() => undefined)),
         PULUMI_BACKEND_URL: `file://${join(directory, "state")}`,
@@ -68,11 +56,8 @@ export async function scaleStack(program: ScaleProgram): Promise<ScaleStack> {
         execa("pulumi", [...args, "--non-interactive"], { cwd: directory, env, stdin: "ignore" });
     await pulumi("stack", "init", "scale");
     const settings = readFileSync(join(directory, "Pulumi.scale.yaml"), "utf8");
-    if (ours) {
-        writeFileSync(
-            join(directory, "Pulumi.scale.yaml"),
-            settings + stringify({ config: configOf(program.deployments) }),
-        );
+    if (deployments > 0) {
+        writeFileSync(join(directory, "Pulumi.scale.yaml"), settings + stringify({ config: configOf(deployments) }));
     }
     return {
         async preview() {
@@ -87,25 +72,11 @@ export async function scaleStack(program: ScaleProgram): Promise<ScaleStack> {
             const resources = Number(/\+ (\d+) to create/.exec(stdout)?.[1] ?? 0);
             return { seconds, memory: await memory, resources, program };
         },
-        async resources() {
-            const { stdout } = await pulumi("preview", "--json");
-            const { steps } = JSON.parse(stdout) as { steps: readonly { newState: BareResource }[] };
-            return steps.map(({ newState }) => newState);
-        },
         remove,
     };
 }
 
 const ourProgram = `export * from ${JSON.stringify(join(repoRoot, "index.ts"))};\n`;
-
-function bareProgram(directory: string): string {
-    const module = JSON.stringify(join(repoRoot, "bench", "bareProgram.ts"));
-    return `import { registerResources } from ${module};\nregisterResources(${JSON.stringify(resourceFile(directory))});\n`;
-}
-
-function resourceFile(directory: string): string {
-    return join(directory, "resources.json");
-}
 
 function configOf(count: number): object {
     const temporal = Object.entries(scaleConfig(count)).map(([key, value]) => [`temporal:${key}`, value] as const);

@@ -15,6 +15,9 @@ export const clientOfLabel = "temporal/client-of";
 /** Key and value on every object of the program. */
 export const partOfTemporal = { "app.kubernetes.io/part-of": "temporal" } as const;
 
+/** Key on a server's pods whose value is the Kubernetes namespace of their platform, whose Prometheus alone reads them. */
+export const platformLabel = "temporal/platform";
+
 /** Labels that all pods of one deployment (or, as `platform`, of what deployments share) have in common. */
 export function instanceLabels(instance: string): Record<string, string> {
     return { "app.kubernetes.io/name": "temporal", "app.kubernetes.io/instance": instance };

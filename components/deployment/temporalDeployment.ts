@@ -134,6 +134,7 @@ export class TemporalDeployment extends pulumi.ComponentResource {
                     {
                         deployment: name,
                         namespace,
+                        platformNamespace: args.platformNamespace,
                         plan: plan.services[service],
                         image: plan.images.server,
                         secretName: database.secretName,

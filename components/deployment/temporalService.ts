@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
+import { platformLabel } from "../../planning/labels.ts";
 import { metricsPort } from "../../planning/ports.ts";
 import {
     configDirectory,
@@ -27,6 +28,8 @@ export interface TemporalServiceArgs {
     /** Name of the deployment. */
     readonly deployment: string;
     readonly namespace: pulumi.Input<string>;
+    /** Kubernetes namespace of what deployments share; the monitoring there finds the pods by it. */
+    readonly platformNamespace: pulumi.Input<string>;
     /** Which of the four services, how many pods of which size, with which config; plain, since it decides the structure. */
     readonly plan: ServicePlan;
     /** Server image. */
@@ -106,7 +109,7 @@ export class TemporalService extends pulumi.ComponentResource {
                     progressDeadlineSeconds: 300,
                     template: {
                         metadata: {
-                            labels: metadata.labels,
+                            labels: { ...metadata.labels, [platformLabel]: args.platformNamespace },
                             // The ConfigMap changes in place; this rolls the pods when it does.
                             annotations: {
                                 "temporal/config-hash": createHash("sha256")

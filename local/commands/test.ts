@@ -20,12 +20,15 @@ interface Tier {
     readonly timeout: number;
     /** Brings up what the tier's tests use, which is the local node and what is on it. */
     readonly prepare?: () => Promise<unknown>;
+    /** Files that others can't run beside. */
+    readonly alone: RegExp;
 }
 
 const tiers: Readonly<Record<TierName, Tier>> = {
-    unit: { timeout: 20_000 },
-    engine: { timeout: 120_000, prepare: startNode },
-    cluster: { timeout: 300_000, prepare: startAndDeploy },
+    unit: { timeout: 20_000, alone: /./ },
+    engine: { timeout: 120_000, prepare: startNode, alone: /./ },
+    // Each file has namespaces, stacks and slots of its own; but some end the node's own processes, one counts on the order of pod addresses.
+    cluster: { timeout: 300_000, prepare: startAndDeploy, alone: /\/(node(Down)?|crossTalk)\.test\.ts$/ },
 };
 
 /** What a tier counts whose tests could not be run. */
@@ -42,12 +45,28 @@ async function whyNoNode(): Promise<string | undefined> {
     }
 }
 
+/** Files that run at the same time where they may: more wait for pods than for a core. */
+const jobs = 2;
+
+/** Runs a tier's files: one after the other those that need it, then the others beside each other. */
+async function runTier(files: readonly string[], { timeout, alone }: Tier): Promise<TierCounts> {
+    const groups = [
+        { files: files.filter((file) => alone.test(file)), jobs: 1 },
+        { files: files.filter((file) => !alone.test(file)), jobs },
+    ];
+    const counts: TierCounts[] = [];
+    for (const group of groups.filter(({ files }) => files.length > 0)) {
+        counts.push(await runFiles(group.files, group.jobs, timeout));
+    }
+    return total(counts);
+}
+
 /** Runs the files in a process of their own, so that a tier which crashes or leaves something open doesn't spoil the next. */
-async function runTier(files: readonly string[], timeout: number): Promise<TierCounts> {
+async function runFiles(files: readonly string[], jobs: number, timeout: number): Promise<TierCounts> {
     const script = fileURLToPath(new URL("./testTier.ts", import.meta.url));
     const child = spawn(
         process.execPath,
-        ["--disable-warning=ExperimentalWarning", script, String(timeout), ...files],
+        ["--disable-warning=ExperimentalWarning", script, String(timeout), String(jobs), ...files],
         {
             cwd: repoRoot,
             stdio: ["ignore", "inherit", "inherit", "ipc"],
@@ -67,7 +86,7 @@ export async function test(args: readonly string[]): Promise<number> {
     const results: { readonly tier: TierName; readonly counts: TierCounts; readonly seconds: number }[] = [];
     const leftOut: string[] = [];
     for (const [tier, files] of selectTests(args, globSync("tests/*/*.test.ts", { cwd: repoRoot }))) {
-        const { timeout, prepare } = tiers[tier];
+        const { prepare } = tiers[tier];
         const reason = prepare && (await whyNoNode());
         if (reason) {
             leftOut.push(`Left out: ${tier} (${files.length} files). ${reason}`);
@@ -78,7 +97,7 @@ export async function test(args: readonly string[]): Promise<number> {
         let counts = notRun;
         try {
             await prepare?.();
-            counts = await runTier(files, timeout);
+            counts = await runTier(files, tiers[tier]);
         } catch (error) {
             console.error(error instanceof UserError ? error.message : error);
         }

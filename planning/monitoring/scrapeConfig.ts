@@ -1,7 +1,7 @@
 /** The bundled Prometheus' config file: what it collects from where, and which metrics it keeps. */
 import { stringify } from "yaml";
 
-import { partOfTemporal } from "../labels.ts";
+import { partOfTemporal, platformLabel } from "../labels.ts";
 import {
     inScrapeConfig,
     type Relabeling,
@@ -78,7 +78,7 @@ export function renderScrapeConfig({ namespace, cloud }: ScrapeConfigInput): str
         alerting: { alertmanagers: [{ static_configs: [{ targets: [alertmanager] }] }] },
         scrape_configs: [
             {
-                ...pods("temporal-server", selector(partOfTemporal)),
+                ...pods("temporal-server", selector({ ...partOfTemporal, [platformLabel]: namespace })),
                 sample_limit: sampleLimits.server,
                 ...relabelings(serverTargets, serverMetrics),
             },

@@ -85,6 +85,9 @@ export const rareMetrics: Readonly<Record<string, string>> = {
 /** There or not, as it happens: counters of what goes wrong by itself now and then. */
 export const chanceMetrics: Readonly<Record<string, string>> = {
     persistence_errors: "a call to the database that was cut off",
+    'persistence_error_with_type{error_type!~".*NotFound.*|.*ConditionFailed.*"}':
+        "a call to the database that was cut off",
+    lease_failures: "two pods that want one partition at the same moment",
     visibility_persistence_errors: "a call to the database that was cut off",
     task_errors: "a call to the database that was cut off",
     task_errors_workflow_busy: "two tasks of one workflow at the same time",

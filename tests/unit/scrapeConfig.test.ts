@@ -54,6 +54,17 @@ describe("scrape config", () => {
         it(`takes ${what} for no server`, () => assert.equal(targetLabels(target, serverTargets), undefined));
     }
 
+    it("asks for the servers of its own platform only", () => {
+        const { scrape_configs } = parse(renderScrapeConfig({ namespace: "p", cloud: undefined })) as {
+            scrape_configs: { job_name: string; kubernetes_sd_configs?: { selectors?: { label: string }[] }[] }[];
+        };
+        const servers = scrape_configs.find(({ job_name: name }) => name === "temporal-server");
+        assert.deepEqual(
+            servers?.kubernetes_sd_configs?.flatMap(({ selectors = [] }) => selectors.map(({ label }) => label)),
+            ["app.kubernetes.io/part-of=temporal,temporal/platform=p"],
+        );
+    });
+
     it("finds workers in any namespace by the label that names their deployment, apart from the server's own workers", () => {
         const worker = discovered({ "temporal/worker-of": "dev" }, { __meta_kubernetes_namespace: "orders" });
         assert.deepEqual(targetLabels(worker, workerTargets), {

@@ -152,6 +152,7 @@ const inside: readonly PanelSpec[] = [
     {
         title: "Leases",
         description: "Partitions that moved to another pod, and leases that failed. Good: none outside a rollout.",
+        noData: "no lease has failed.",
         unit: "ops",
         queries: ["lease_requests", "lease_failures"].map((metric) => ({
             expr: sum("", rate(metric)),

@@ -66,6 +66,7 @@ export function makeTroubles(connection: Connection): Troubles {
     const loops = [
         again(10_000, () => goodRound(new Client({ connection, namespace: healthy }))),
         again(10_000, () => badRound(new Client({ connection, namespace: troubled }))),
+        again(30_000, () => overLimits(new Client({ connection, namespace: limited }))),
         again(100, () => refused(connection.workflowService.describeTaskQueue(probe))),
     ];
     const once = beginOnce(connection);
@@ -159,18 +160,21 @@ async function badRound(client: Client): Promise<void> {
     await refused(start(client, workflows.repeats, { args: ["x".repeat(3 * 1024 * 1024) as unknown as number] }));
 }
 
+/** More pending than {@link troubleLimits} allow, over and over: servers hear of the limits some time after they were set. */
+async function overLimits(client: Client): Promise<void> {
+    for (const kind of ["activities", "children", "signals", "cancellations"] as const) {
+        await start(client, workflows.hasTooMuchPending, { args: [kind], workflowExecutionTimeout: "1 minute" });
+    }
+}
+
 /** What happens by itself once it has begun. */
 async function beginOnce(connection: Connection): Promise<void> {
     const inTrouble = new Client({ connection, namespace: troubled });
-    const inLimits = new Client({ connection, namespace: limited });
     await start(inTrouble, workflows.forgets, { taskQueue: forgetfulQueue });
     for (const workflow of [workflows.crashes, workflows.setsUnknownAttribute]) await start(inTrouble, workflow);
     await start(inTrouble, workflows.asksTooMuch);
     for (let count = 0; count < 5; count++) {
         await start(inTrouble, workflows.completes, { taskQueue: workflows.desertedQueue });
-    }
-    for (const kind of ["activities", "children", "signals", "cancellations"] as const) {
-        await start(inLimits, workflows.hasTooMuchPending, { args: [kind] });
     }
     const schedule = new Client({ connection, namespace: healthy }).schedule;
     await refused(schedule.getHandle(scheduleId).delete());
