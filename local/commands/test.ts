@@ -27,8 +27,13 @@ interface Tier {
 const tiers: Readonly<Record<TierName, Tier>> = {
     unit: { timeout: 20_000, alone: /./ },
     engine: { timeout: 120_000, prepare: startNode, alone: /./ },
-    // Each file has namespaces, stacks and slots of its own; but some end the node's own processes, one counts on the order of pod addresses.
-    cluster: { timeout: 300_000, prepare: startAndDeploy, alone: /\/(node(Down)?|crossTalk)\.test\.ts$/ },
+    // Each file has namespaces, stacks and slots of its own; but some end the node's own processes or a pod of the stack dev, one
+    // counts on the order of pod addresses, one has ten pulumi at work.
+    cluster: {
+        timeout: 300_000,
+        prepare: startAndDeploy,
+        alone: /\/(node(Down)?|crossTalk|provider|team)\.test\.ts$/,
+    },
 };
 
 /** What a tier counts whose tests could not be run. */
