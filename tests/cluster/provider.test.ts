@@ -58,9 +58,14 @@ describe("the provider on a deployment in pods", function () {
             namespace,
             body: [{ op: "replace", path: "/spec/replicas", value: replicas }],
         });
-    /** Waits until some of the namespaces are there, so that what follows comes in the middle. */
-    const someMade = (prefix: string) =>
-        eventually("the first namespaces", 60, async () => (await inServer(prefix)).length > 3);
+    /** Waits until some of the namespaces are there, and not all, so that what follows comes in the middle. */
+    const someMade = async (prefix: string) => {
+        const some = await eventually("the first namespaces", 60, async () => {
+            const { length } = await inServer(prefix);
+            return length > 3 && length;
+        });
+        assert.ok(some < count, "all were made already");
+    };
 
     before(async () => {
         const { kubeconfig, context } = await startCluster(() => undefined);

@@ -84,7 +84,7 @@ describe("teams", function () {
     before(async () => {
         environment = await temporalStack(guild.stack);
         environment.configure(guildConfig(alerts));
-        await environment.setSecret("temporal:alertSecrets.chat", "http://127.0.0.1:9/not-a-real-url");
+        await environment.setSecret("temporal:alertSecrets", JSON.stringify({ chat: "http://127.0.0.1:9/" }));
         const up = environment.up();
         up.catch(() => undefined);
         crews = await teamStacks();
