@@ -48,7 +48,7 @@ export const troubleLimits: DynamicConfigInput = {
 
 /** Trouble that goes on. */
 export interface Troubles {
-    /** Ends what was begun, and throws if something went wrong that should not. */
+    /** Ends what was begun, and throws if a part of it has never gone as it should. */
     stop(): Promise<void>;
 }
 
@@ -71,24 +71,30 @@ export function makeTroubles(connection: Connection): Troubles {
     ];
     const once = beginOnce(connection);
 
+    /** A round may fail where a test beside this one ends a server's pod; the next goes on. */
     async function again(every: number, round: () => Promise<void>): Promise<void> {
+        let failure: unknown;
+        let done = false;
         while (!ended.signal.aborted) {
-            await round();
+            await round().then(
+                () => (done = true),
+                (error: unknown) => (failure = error),
+            );
             await wait(every, undefined, { signal: ended.signal }).catch(() => undefined);
         }
+        if (!done) throw failure;
     }
 
     return {
         async stop() {
             ended.abort();
-            try {
-                await Promise.all([...loops, once]);
-            } finally {
-                for (const namespace of [healthy, troubled, limited]) {
-                    await terminateAll(new Client({ connection, namespace }));
-                }
-                await connection.close();
+            // All of them, since none may call any more when the connection is closed.
+            const results = await Promise.allSettled([...loops, once]);
+            for (const namespace of [healthy, troubled, limited]) {
+                await terminateAll(new Client({ connection, namespace }));
             }
+            await connection.close();
+            for (const result of results) if (result.status === "rejected") throw result.reason;
         },
     };
 }
