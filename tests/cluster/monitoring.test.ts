@@ -4,7 +4,6 @@ import assert from "node:assert/strict";
 import { CoreV1Api } from "@kubernetes/client-node";
 
 import { nodeName, kubeconfigPath } from "../../local/cluster/layout.ts";
-import { startAndDeploy } from "../../local/commands/localCluster.ts";
 import { firingAlerts } from "../../live/alerts.ts";
 import { kubeConfigOf } from "../../live/kubernetes.ts";
 import { forwardPort } from "../../live/portForward.ts";
@@ -12,7 +11,7 @@ import { metricsPort, serviceNames } from "../../planning/ports.ts";
 import { byLabel, type MonitoringApi, monitoringApi } from "../helpers/prometheus.ts";
 import { connectForTroubles, troubleNamespaces } from "../helpers/troubles/troubles.ts";
 import { eventually } from "../helpers/wait.ts";
-import { type WatchedPlan, watchedPlan } from "../helpers/watchedStack.ts";
+import { deployWatched, type WatchedPlan, watchedPlan } from "../helpers/watchedStack.ts";
 import { workerPods } from "../helpers/workerPod.ts";
 
 /** Prometheus looks for new targets at once and scrapes them within half a minute. */
@@ -25,11 +24,11 @@ describe("monitoring of the stack dev", function () {
     let api: MonitoringApi;
     /** Kubernetes namespaces of the stack. */
     let ours: readonly string[];
-    let deployed: Awaited<ReturnType<typeof startAndDeploy>>;
+    let deployed: Awaited<ReturnType<typeof deployWatched>>;
 
     before(async function () {
         this.timeout(900_000);
-        deployed = await startAndDeploy();
+        deployed = await deployWatched();
         plan = watchedPlan();
         ours = [plan.monitoring.namespace, ...plan.deployments.map(({ namespace }) => namespace)];
         api = await monitoringApi(plan.monitoring.namespace);

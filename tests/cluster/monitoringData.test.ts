@@ -3,7 +3,6 @@ import assert from "node:assert/strict";
 
 import Table from "cli-table3";
 
-import { startAndDeploy } from "../../local/commands/localCluster.ts";
 import {
     askedGroupings,
     type AskedSelector,
@@ -24,7 +23,7 @@ import {
     type Troubles,
 } from "../helpers/troubles/troubles.ts";
 import { eventually } from "../helpers/wait.ts";
-import { watchedPlan } from "../helpers/watchedStack.ts";
+import { deployWatched, watchedPlan } from "../helpers/watchedStack.ts";
 import { type WorkerPods, workerPods } from "../helpers/workerPod.ts";
 
 /** Seconds: servers count backlogs once a minute, and a task queue as deserted after two; dynamic config takes one and a half. */
@@ -65,7 +64,7 @@ describe("metrics under load with errors", function () {
 
     before(async function () {
         this.timeout(1_500_000);
-        const { deployments } = await startAndDeploy();
+        const { deployments } = await deployWatched();
         const deployed = deployments.find(({ name }) => name === deployment)!;
         const { namespace } = deployed.deployment;
         api = await monitoringApi(plan.monitoring.namespace);
