@@ -23,6 +23,9 @@ const alerts = {
     teams: { receivers: ["chat"] },
 };
 
+/** A team that two stacks want. */
+const twins = "twins";
+
 describe("teams", function () {
     this.timeout(300_000);
     let environment: TemporalStack;
@@ -92,10 +95,12 @@ describe("teams", function () {
     });
     after(async () => {
         // The Temporal namespaces go with their server, so only what is in Kubernetes has to be removed one by one.
-        for (let index = 0; index < teamCount; index++) {
-            await environment?.core.deleteNamespace({ name: workersNamespace(index) }).catch(() => undefined);
-            await crews?.[index]?.forget();
-        }
+        const namespaces = [
+            `${twins}-guild-workers`,
+            ...Array.from({ length: teamCount }, (_, n) => workersNamespace(n)),
+        ];
+        for (const name of namespaces) await environment?.core.deleteNamespace({ name }).catch(() => undefined);
+        for (const stack of crews ?? []) await stack.forget();
         await environment?.remove();
     });
 
@@ -249,6 +254,22 @@ describe("teams", function () {
         const output = failed(await rival.pulumi("up", "--yes", "--skip-preview"));
         assert.match(output, new RegExp(`organization/temporal/${teamName(first)}`));
         rival.configure(teamConfig(second));
+    });
+
+    it("are had by one of two stacks that want the same at the same moment; the other has made nothing of it", async () => {
+        const rivals = [8, 9];
+        for (const index of rivals) {
+            const { teams, ...others } = teamConfig(index);
+            crew(index).configure({ ...others, teams: [...teams, { name: twins, deployment: guild.deployment }] });
+        }
+        const runs = await Promise.all(rivals.map((index) => crew(index).pulumi("up", "--yes", "--skip-preview")));
+        const losers = runs.flatMap(({ code, output }, at) => (code === 0 ? [] : [{ index: rivals[at] ?? 0, output }]));
+        assert.equal(losers.length, 1, runs.map(({ output }) => output).join("\n"));
+        for (const { index, output } of losers) {
+            assert.match(output, /already exists|is held by/);
+            const { output: state } = await crew(index).pulumi("stack", "export");
+            assert.doesNotMatch(state, new RegExp(`"id": "[^"]*${twins}-guild`));
+        }
     });
 
     it("don't go while they have open workflows: it says how many, and nothing has gone", async () => {
