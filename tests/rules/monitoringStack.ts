@@ -71,7 +71,7 @@ export const monitoringStackCases: readonly RuleCase[] = [
         'build_information{pod="chart-0",build_version="1.31.2",job="b"}': "1x180",
     }),
 
-    ...fault("TemporalSamplesNearLimit", "after 30 minutes of a server", samples("history", 49_500), 30, {
+    ...fault("TemporalSamplesNearLimit", "after 30 minutes of a server", samples("history", 99_000), 30, {
         labels: { temporal_deployment: "a", pod: "p-0" },
         description: "Pod p-0 exports 82.5% of the series that a scrape may have; above, none of them is kept.",
     }),
@@ -87,7 +87,7 @@ export const monitoringStackCases: readonly RuleCase[] = [
             },
         ],
     },
-    calm("TemporalSamplesNearLimit", "at 80 %", { ...samples("history", 48_000), ...samples("sdk-worker", 16_000) }),
+    calm("TemporalSamplesNearLimit", "at 80 %", { ...samples("history", 96_000), ...samples("sdk-worker", 16_000) }),
     calm("TemporalSamplesNearLimit", "for pods that aren't ours", {
         'scrape_samples_post_metric_relabeling{pod="p",temporal_service="sdk-worker"}': "70000x180",
         'scrape_samples_post_metric_relabeling{pod="p"}': "70000x180",
