@@ -213,6 +213,12 @@ describe("teams", function () {
                 return /^yes$/m.test((await environment.kubectl(...question)).output);
             }),
         );
+        if (process.env.TABLE) {
+            const lines = table.map(([who, verb, what, where], index) =>
+                [answers[index] ? "yes" : "no ", verb, what, "-n", where, ...who].join(" "),
+            );
+            process.stdout.write(`${lines.join("\n")}\n`);
+        }
         const wrong = table.filter(([, , , , can], index) => answers[index] !== can);
         assert.deepEqual(wrong, []);
     });
