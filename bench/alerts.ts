@@ -1,7 +1,8 @@
 /**
  * The fault drill: real faults on the stack dev, the alerts that tell of them and how long they take, with the rules as they
  * are. Ends when everything is mended and nothing fires, in about an hour. `npm run bench:alerts`; `-- --calm 60` watches the
- * calm stack for an hour in the end (default 5 minutes), `-- --only-calm` does nothing else. Ctrl-C mends what is broken.
+ * calm stack for an hour in the end (default 5 minutes), `-- --only-calm` does nothing else, `-- --replay` plays those minutes over and over to the rules
+ * for two hours. Ctrl-C mends what is broken.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -23,6 +24,7 @@ import { monitoringCost } from "./alertCost.ts";
 import { drill, quiet } from "./alertDrill.ts";
 import { type DrilledDeployment, faultPhases, faultQueues } from "./alertFaults.ts";
 import { type Load, loadOf } from "./alertLoad.ts";
+import { replay, type Replay } from "./alertReplay.ts";
 import { costTable, type DrilledFault, faultTable } from "./alertReport.ts";
 import { drillStack } from "./alertStack.ts";
 import { watchAlerts } from "./alertWatch.ts";
@@ -33,7 +35,11 @@ const warmUp = 60_000;
 const steady = { namespace: troubleNamespaces.healthy, taskQueue: "steady" };
 
 const { values } = parseArgs({
-    options: { calm: { type: "string", default: "5" }, "only-calm": { type: "boolean", default: false } },
+    options: {
+        calm: { type: "string", default: "5" },
+        "only-calm": { type: "boolean", default: false },
+        replay: { type: "boolean", default: false },
+    },
 });
 const calmMinutes = Number(values.calm);
 const ended = new AbortController();
@@ -67,13 +73,16 @@ try {
     console.log(`\n${costTable(cost)}\n`);
     const nothing = "nothing but the Watchdog fires";
     console.log(`Calm for ${calmMinutes} min: ${calm.fired.map(({ alert }) => alert).join(", ") || nothing}`);
+    const replayed = values.replay ? await step("Replay", () => replay(api, watchedPlan(), calmMinutes)) : undefined;
+    if (replayed) tellReplay(replayed);
     const path = join(stateDir, "alerts.json");
     mkdirSync(stateDir, { recursive: true });
-    const results = { date: new Date().toISOString(), faults, fired: watch.fired, cost, calm };
+    const results = { date: new Date().toISOString(), faults, fired: watch.fired, cost, calm, replayed };
     writeFileSync(path, `${JSON.stringify(results, null, 2)}\n`);
     console.log(`\nEverything that fired: ${path}`);
     const wrong = faults.filter(({ missing, elsewhere }) => missing.length + elsewhere.length > 0);
-    if (wrong.length + calm.fired.length > 0) process.exitCode = 1;
+    const replayWrong = replayed !== undefined && (replayed.fired !== "" || replayed.control === "");
+    if (wrong.length + calm.fired.length > 0 || replayWrong) process.exitCode = 1;
 } catch (error) {
     if (!interrupted) throw error;
     console.error("Stopped; what was broken is mended.");
@@ -86,6 +95,14 @@ try {
         await workers.remove();
         await connection.close();
     }
+}
+
+function tellReplay({ series, rules, minutes, fired, control }: Replay): void {
+    const alerts = [...new Set([...control.matchAll(/alertname="(\w+)"/g)].map(([, name]) => name))];
+    console.log(
+        `Replayed to ${minutes} min, ${series} series to ${rules} rules: ${fired || "nothing but the Watchdog fires"}`,
+    );
+    console.log(`The same with the frontends gone for its second half: ${alerts.join(", ") || "NOTHING FIRES"}`);
 }
 
 async function makeFaults(): Promise<readonly DrilledFault[]> {

@@ -11,6 +11,13 @@ export interface Sample {
     readonly value: number;
 }
 
+/** One series of a range query's answer. */
+export interface SampledSeries {
+    readonly labels: Labels;
+    /** By time, in seconds since the epoch. */
+    readonly values: ReadonlyMap<number, string>;
+}
+
 /** A target that Prometheus scrapes (api/v1/targets, activeTargets). */
 export interface Target {
     readonly labels: Labels;
@@ -47,6 +54,10 @@ export interface ActiveAlert {
 export interface MonitoringApi {
     /** Value of every series that an expression gives now. */
     query(expr: string): Promise<readonly Sample[]>;
+    /** Values of every series that an expression gives, from `start` to `end` at every `step`, all in seconds. */
+    range(expr: string, start: number, end: number, step: number): Promise<readonly SampledSeries[]>;
+    /** Names of the metric families that are counters or histograms, as their targets say. */
+    counters(): Promise<ReadonlySet<string>>;
     /** Names of all labels of the series that a selector selects, of the last `seconds`. */
     labelNames(selector: string, seconds: number): Promise<readonly string[]>;
     /** Targets that are scraped. */
@@ -87,6 +98,19 @@ export async function monitoringApi(platformNamespace: string): Promise<Monitori
             const { resultType, result } = await ask<Vector>("query", { query: expr });
             if (resultType !== "vector") throw new Error(`${expr} gives a ${resultType}, not a vector`);
             return result.map(({ metric, value }) => ({ labels: metric, value: Number(value[1]) }));
+        },
+        async range(expr, start, end, step) {
+            interface Matrix {
+                readonly result: readonly { metric: Labels; values: readonly (readonly [number, string])[] }[];
+            }
+            const times = { start: String(start), end: String(end), step: String(step) };
+            const { result } = await ask<Matrix>("query_range", { query: expr, ...times });
+            return result.map(({ metric, values }) => ({ labels: metric, values: new Map(values) }));
+        },
+        async counters() {
+            const families = await ask<Readonly<Record<string, readonly { type: string }[]>>>("metadata");
+            const counts = ({ type }: { type: string }) => ["counter", "histogram", "summary"].includes(type);
+            return new Set(Object.entries(families).flatMap(([name, all]) => (all.some(counts) ? [name] : [])));
         },
         labelNames(selector, seconds) {
             const start = String(Math.floor(Date.now() / 1000) - seconds);

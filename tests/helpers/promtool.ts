@@ -61,6 +61,22 @@ export async function testRules(all: readonly RuleTests[]): Promise<string> {
     });
 }
 
+/** The same for rules in their groups and with as many series as a live stack has. */
+export async function testGroups(
+    groups: readonly RuleGroup[],
+    { interval, test }: { readonly interval: string; readonly test: PromtoolTest },
+): Promise<string> {
+    return inFolder(async (folder) => {
+        const rulesPath = join(folder, "rules.yaml");
+        const testsPath = join(folder, "tests.yaml");
+        await writeFile(rulesPath, JSON.stringify({ groups }));
+        // JSON is YAML, and written in a moment.
+        const file = { rule_files: [rulesPath], evaluation_interval: interval, tests: [{ interval, ...test }] };
+        await writeFile(testsPath, JSON.stringify(file));
+        return complaints(["test", "rules", testsPath]);
+    });
+}
+
 /** The tests that cases of alerts come to. Each rule is evaluated together with the recording rules that it reads. */
 export function alertTests(rules: readonly (AlertRule | RecordingRule)[], cases: readonly RuleCase[]): RuleTests[] {
     return byKey(cases, ({ alert, interval = "1m" }) => `${interval} ${alert}`).map((group) => {
