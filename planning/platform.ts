@@ -26,9 +26,16 @@ const bundledPort = 5432;
 /**
  * A pod that is killed, or whose node dies, often can't close its sessions any more. With the kernel's own two hours they
  * would count as connections meanwhile, and after a few such pods nobody could open one. So a silent peer is asked after
- * 10 s, every 5 s, and its session ends after three questions without an answer.
+ * 10 s, every 5 s, and its session ends after three questions without an answer. None is asked while an answer is under way
+ * to it, which the kernel would send again for a quarter of an hour: after these 25 s that ends too. For so long a dead
+ * frontend could hold the lock on namespace_metadata, without which no server starts (InitializeSystemNamespaces).
  */
-const forgetDeadPeers = { tcp_keepalives_idle: 10, tcp_keepalives_interval: 5, tcp_keepalives_count: 3 } as const;
+const forgetDeadPeers = {
+    tcp_keepalives_idle: 10,
+    tcp_keepalives_interval: 5,
+    tcp_keepalives_count: 3,
+    tcp_user_timeout: 25_000, // ms
+} as const;
 
 /** A PostgreSQL server that the program runs in the cluster. */
 export interface BundledPostgresqlPlan {

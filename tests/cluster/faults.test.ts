@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 
+import { databaseHolder } from "../helpers/databaseHolder.ts";
 import { type Orders, takeOrders } from "../helpers/orders.ts";
 import { type TemporalStack, temporalStack } from "../helpers/temporalStack.ts";
 import { eventually } from "../helpers/wait.ts";
@@ -67,5 +68,17 @@ describe("faults", function () {
             settled.filter(({ status }) => status === "rejected"),
             [],
         );
+    });
+
+    it("starts a new frontend after a pod was killed in the middle of a transaction that new servers wait for", async () => {
+        const holder = await databaseHolder(stack.core, {
+            deployment: "faults",
+            namespace,
+            platformNamespace,
+            // Each server that starts registers Temporal's own namespace first, and locks this row to do so.
+            statement: "select 1 from namespace_metadata for update",
+        });
+        await holder.killBeforeAnswer();
+        await kill(namespace, "frontend");
     });
 });
