@@ -26,7 +26,8 @@ interface Tier {
 
 const tiers: Readonly<Record<TierName, Tier>> = {
     unit: { timeout: 20_000, alone: /./ },
-    engine: { timeout: 120_000, prepare: startNode, alone: /./ },
+    // Each file has stacks, servers and ports of its own.
+    engine: { timeout: 120_000, prepare: startNode, alone: /^$/ },
     // Each file has namespaces, stacks and slots of its own; but some end the node's own processes or a pod of the stack dev, one
     // counts on the order of pod addresses, one has ten pulumi at work.
     cluster: {
