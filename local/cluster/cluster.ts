@@ -84,6 +84,8 @@ export async function startCluster(report: Report): Promise<Cluster> {
         if ((await keepOrEnd(spec, report)) === "ended") {
             await checkAddresses(ip);
             await ensureMountPoints();
+            // Those of a node that was killed: kubelet would ask for each one's container for seconds before it starts any pod.
+            await removeCgroups();
             await ensureCgroups();
             report("starting");
             await launchNode(spec);
