@@ -1,8 +1,8 @@
 /**
  * The fault drill: real faults on the stack dev, the alerts that tell of them and how long they take, with the rules as they
  * are. Ends when everything is mended and nothing fires, in about an hour. `npm run bench:alerts`; `-- --calm 60` watches the
- * calm stack for an hour in the end (default 5 minutes), `-- --only-calm` does nothing else, `-- --replay` plays those minutes over and over to the rules
- * for two hours. Ctrl-C mends what is broken.
+ * calm stack for an hour in the end (default 5 minutes), `-- --only-calm` does nothing else, `-- --replay` plays those
+ * minutes over and over to the rules for two hours. Ctrl-C mends what is broken.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
